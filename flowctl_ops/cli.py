@@ -1,0 +1,67 @@
+"""The Typer app: a line per command, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from flowctl_ops import __version__, commands, notes
+from flowctl_ops.errors import ExitCode, OpsError
+
+
+class Boundary(TyperGroup):
+    """Turns what can go wrong into a sentence on stderr and an exit code, for every command."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, and leave with the exit code of what went wrong."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except OpsError as failure:
+            notes.error(failure)
+            raise typer.Exit(failure.exit_code) from failure
+        except KeyboardInterrupt as interrupt:
+            raise typer.Exit(ExitCode.INTERRUPTED) from interrupt
+        except BrokenPipeError as gone:
+            _close_stdout()
+            raise typer.Exit(ExitCode.ANSWERED) from gone
+        return result
+
+
+def _close_stdout() -> None:
+    """Keep the interpreter from flushing into a pipe that nobody reads."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+app = typer.Typer(
+    name="ops",
+    cls=Boundary,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("logs")(commands.logs)
+app.command("demo")(commands.demo)
+
+
+def _print_version(wanted: bool | None) -> None:  # noqa: FBT001 - Typer calls it so
+    if wanted:
+        typer.echo(f"ops {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool | None,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = None,
+) -> None:
+    """Answer from local copies of Estuary Flow's ops collections: logs and stats of tasks."""

@@ -1,0 +1,6 @@
+"""A module per command: options in, one query, one render, notes."""
+
+from flowctl_ops.commands.demo import demo
+from flowctl_ops.commands.logs import logs
+
+__all__ = ["demo", "logs"]

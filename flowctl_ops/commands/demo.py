@@ -1,0 +1,40 @@
+"""`ops demo`: a realistic data set, and a tour of it."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flowctl_ops import notes
+
+_TOUR = (
+    "ops logs acmeCo/my/capture --level warn --data {data}",
+    "ops logs acmeCo/ --grep 'shard failed' -C 3 --data {data}",
+    "ops logs --now last --since 1h --json --data {data}",
+)
+
+
+def demo(
+    directory: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="An empty or a new folder.")
+    ] = Path("ops-demo"),
+    tasks: Annotated[int, typer.Option(min=1, help="How many tasks.")] = 9,
+    days: Annotated[int, typer.Option(min=1, help="How many days from 2026-10-05 on.")] = 7,
+    rate: Annotated[float, typer.Option(min=0, help="Logs per task and hour.")] = 30,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 7,
+) -> None:
+    """Write a week of made-up logs and stats in which all that is hard occurs, and show a tour.
+
+    ops demo && ops logs acmeCo/my/capture --level warn --data ops-demo
+    """
+    from flowctl_ops.demo import DemoPlan, write
+
+    made = write(directory, DemoPlan(seed=seed, tasks=tasks, days=days, rate=rate))
+    data = shlex.quote(str(directory))
+    counts = f"{made.logs} logs and {made.stats} stats of {tasks} tasks in {made.files} files"
+    notes.demo([f"{counts} below {directory}, try:"])
+    for line in _TOUR:
+        typer.echo(line.format(data=data))

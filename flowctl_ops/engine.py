@@ -1,0 +1,137 @@
+"""DuckDB: connecting, running the static SQL files, and its errors in our words."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flowctl_ops.errors import Interrupted, QueryFailed
+from flowctl_ops.result import Row
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_PACKAGE = Path(__file__).parent
+_MOST_THREADS = 8
+_BASE_MB = 256
+_THREAD_MB = 64
+_BATCH = 2048
+
+
+class Engine:
+    """One in-memory DuckDB with a folder of its own for what does not fit into memory.
+
+    `limits` of threads and memory keep a question below 700 MB on two cores.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        import duckdb
+
+        self.folder = folder
+        self._errors = (duckdb.Error, RuntimeError)
+        self._connection: DuckDBPyConnection = duckdb.connect()
+        threads = min(os.cpu_count() or 1, _MOST_THREADS)
+        self.script(
+            "engine.sql",
+            threads=threads,
+            memory_limit=f"{_BASE_MB + _THREAD_MB * threads}MB",
+            temp_directory=str(folder / "spill"),
+        )
+
+    def script(self, name: str, **parameters: object) -> None:
+        """Run every statement of a SQL file of this package, each with the parameters it names.
+
+        Raises:
+            QueryFailed: with the engine's reason.
+        """
+        with self._translated():
+            for statement in self._connection.extract_statements(_text(name)):
+                wanted = {key: parameters[key] for key in statement.named_parameters}
+                self._connection.execute(statement, wanted)
+
+    def batches(self, name: str, **parameters: object) -> Iterator[list[Row]]:
+        """Run the one statement of a SQL file and give its rows, a few thousand at a time.
+
+        The rows stream: another statement on this engine ends them.
+
+        Raises:
+            QueryFailed: with the engine's reason.
+        """
+        with self._translated():
+            self.script(name, **parameters)
+            while rows := self._connection.fetchmany(_BATCH):
+                yield rows
+
+    def rows(self, name: str, **parameters: object) -> list[Row]:
+        """Run the one statement of a SQL file and give all its rows; for short answers."""
+        return [row for batch in self.batches(name, **parameters) for row in batch]
+
+    def value(self, name: str, **parameters: object) -> Any:
+        """Run the one statement of a SQL file and give the first value of its first row."""
+        rows = self.rows(name, **parameters)
+        return rows[0][0] if rows else None
+
+    def reason(self, name: str, **parameters: object) -> str | None:
+        """Run the one statement of a SQL file; give the engine's reason if it fails, else None."""
+        try:
+            self.rows(name, **parameters)
+        except QueryFailed as error:
+            return error.sentence
+        return None
+
+    def close(self) -> None:
+        """End the connection; what it held is gone."""
+        self._connection.close()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except KeyboardInterrupt:
+            raise Interrupted from None
+        except self._errors as error:
+            if "interrupted" in str(error).lower():
+                raise Interrupted from error
+            raise QueryFailed(_sentence(str(error))) from error
+
+
+def _sentence(message: str) -> str:
+    """Keep of an engine's message what helps: its first paragraph, without the error's class."""
+    first = message.split("\n\n", maxsplit=1)[0]
+    return re.sub(r"^[A-Z][\w ]* Error: ", "", first)
+
+
+_texts: dict[str, str] = {}
+
+
+def _text(name: str) -> str:
+    if name not in _texts:
+        _texts[name] = (_PACKAGE / name).read_text("utf-8")
+    return _texts[name]
+
+
+def single_threaded() -> DuckDBPyConnection:
+    """Give a connection for writing files that come out alike every time; the caller closes it."""
+    import duckdb
+
+    return duckdb.connect(config={"threads": 1})
+
+
+@contextmanager
+def opened() -> Iterator[Engine]:
+    """Give an engine and its folder for the length of a command, and leave nothing behind."""
+    folder = Path(tempfile.mkdtemp(prefix="ops-"))
+    try:
+        engine = Engine(folder)
+        try:
+            yield engine
+        finally:
+            engine.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,99 @@
+"""Every sentence that goes to stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from flowctl_ops.errors import OpsError
+from flowctl_ops.filters import TimeRange
+from flowctl_ops.terminal import visible
+
+if TYPE_CHECKING:
+    from flowctl_ops.relations import Account
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def error(failure: OpsError) -> None:
+    """Say what failed, and what to try."""
+    if failure.sentence != "interrupted":
+        _say(f"error: {failure.sentence}")
+    if failure.hint:
+        _say(f"hint: {failure.hint}")
+
+
+def account(read: Account, *, verbose: bool) -> None:
+    """Name what could not be read or was noticed; with `verbose` what was passed over."""
+    for problem in read.problems:
+        _say(f"{problem.where}: {problem.reason}")
+    if read.more_bad_lines:
+        _say(f"{_count(read.more_bad_lines, 'more line')} could not be read as documents")
+    for conflict in read.conflicts:
+        _say(f"{conflict.where}: {conflict.reason}; only one of them is read")
+    for hole in read.holes:
+        _say(
+            f"{hole.journal}: a hole of {hole.end - hole.begin} bytes "
+            f"at {hole.begin:016x}, no file holds them"
+        )
+    if read.untimed:
+        _say(
+            f"{_count(read.untimed, 'log')} without a readable time left out, "
+            "as --since and --until ask for times"
+        )
+    if verbose:
+        _details(read)
+
+
+def window(asked: TimeRange) -> None:
+    """Say which window the words of --since and --until came to."""
+    since = "the beginning" if asked.since is None else time(asked.since)
+    until = "the end" if asked.until is None else time(asked.until)
+    _say(f"window: {since} to {until}")
+
+
+def nothing_matched(covered: tuple[int | None, int | None], names: Sequence[str]) -> None:
+    """Say of an empty answer what period the data covers at all."""
+    whose = f" of {', '.join(names)}" if names else ""
+    oldest, newest = covered
+    if oldest is None or newest is None:
+        _say(f"no logs match: the data holds no logs{whose}")
+    else:
+        _say(f"no logs match: the logs{whose} cover {time(oldest)} to {time(newest)}")
+
+
+def demo(lines: Sequence[str]) -> None:
+    """Say what was made, and what to try on it."""
+    for line in lines:
+        _say(line)
+
+
+def time(ns: int) -> str:
+    """Write a time in ns as RFC 3339, UTC, to the second where it has no fraction."""
+    try:
+        moment = _EPOCH + timedelta(microseconds=ns // 1000)
+    except OverflowError:
+        return "a time out of range"
+    fraction = f".{ns % 1_000_000_000:09d}".rstrip("0").rstrip(".")
+    return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z"
+
+
+def _details(read: Account) -> None:
+    _say(f"files: {read.found} found, {read.opened} opened{_reasons(read.passed)}")
+    if read.unfinished_lines:
+        _say(f"{_count(read.unfinished_lines, 'last line')} still being written, passed over")
+
+
+def _reasons(passed: Counter[str]) -> str:
+    return "".join(f", {count} {reason}" for reason, count in passed.most_common())
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"ops: {visible(sentence)}\n")

@@ -1,0 +1,330 @@
+"""Every shared option, and the parsing of its text."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+import tomllib
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import typer
+
+from flowctl_ops.errors import UsageError
+from flowctl_ops.filters import Condition, Operator
+from flowctl_ops.render import Output
+from flowctl_ops.render.theme import Color
+from flowctl_ops.vocabulary import Level, TaskKind
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_UNITS_NS = {
+    "ns": 1,
+    "us": 1_000,
+    "ms": 1_000_000,
+    "s": 1_000_000_000,
+    "m": 60_000_000_000,
+    "h": 3_600_000_000_000,
+    "d": 86_400_000_000_000,
+    "w": 7 * 86_400_000_000_000,
+}
+_DURATION = re.compile(r"-?((?:\d+(?:\.\d+)?(?:ns|us|ms|s|m|h|d|w))+)(?: ago)?")
+_PART = re.compile(r"(\d+(?:\.\d+)?)(ns|us|ms|s|m|h|d|w)")
+_UNIX = re.compile(r"\d{9,11}(?:\.\d+)?")
+_DATE_TIME = re.compile(
+    r"(?P<date>\d{4}-\d\d-\d\d)(?:[Tt ](?P<time>\d\d:\d\d(?::\d\d)?)(?:\.(?P<fraction>\d+))?)?"
+    r" ?(?P<zone>[Zz]|[+-]\d\d:?\d\d)?"
+)
+_CONDITION = re.compile(
+    r"(?P<key>[^=!~<>]+)(?P<operator>!=|!~|>=|<=|=|~|>|<)(?P<value>.*)", re.DOTALL
+)
+_TIME_HELP = "90s, 15m, 1h30m, 2d or 1w ago, today, yesterday, a date, RFC 3339, Unix seconds"
+
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[NAME]...",
+        help="A task's catalog name, a prefix ending in /, or a glob with *. Several are or-ed.",
+        show_default=False,
+    ),
+]
+TaskOption = Annotated[list[str] | None, typer.Option("--task", hidden=True)]
+KindOption = Annotated[TaskKind | None, typer.Option("--kind", help="Only tasks of this kind.")]
+DataOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--data",
+        "-d",
+        metavar="PATH",
+        help="A file, a folder, a glob, or - for stdin. Repeatable. "
+        "Else OPS_DATA, the config file, the current folder.",
+    ),
+]
+SinceOption = Annotated[
+    str | None, typer.Option("--since", "-S", metavar="TIME", help=f"From then on: {_TIME_HELP}.")
+]
+UntilOption = Annotated[
+    str | None, typer.Option("--until", "-U", metavar="TIME", help="Before then; as --since.")
+]
+NowOption = Annotated[
+    str | None,
+    typer.Option(
+        "--now",
+        metavar="TIME",
+        envvar="OPS_NOW",
+        help="What 'now' means; last is the time of the newest log.",
+    ),
+]
+LevelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--level",
+        "-l",
+        metavar="LEVEL",
+        help="This level and worse: error, warn, info, debug, trace.",
+    ),
+]
+TailOption = Annotated[
+    int | None, typer.Option("--tail", "-n", min=0, metavar="N", help="Only the newest N.")
+]
+ReverseOption = Annotated[bool, typer.Option("--reverse", "-r", help="Newest first.")]
+GrepOption = Annotated[
+    str | None,
+    typer.Option(
+        "--grep",
+        "-g",
+        metavar="RE",
+        help="Only logs whose message or error matches; case counts if RE has a capital.",
+    ),
+]
+InvertOption = Annotated[
+    bool, typer.Option("--invert", help="Only logs that --grep does not match.")
+]
+WhereOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where",
+        "-w",
+        metavar="KEY=VALUE",
+        help="Only logs with such a field; also != ~ !~ > < >= <=, and a.b for nested ones.",
+    ),
+]
+AfterOption = Annotated[
+    int, typer.Option("--after", "-A", min=0, metavar="N", help="N lines of the task after each.")
+]
+BeforeOption = Annotated[
+    int, typer.Option("--before", "-B", min=0, metavar="N", help="N lines of the task before each.")
+]
+ContextOption = Annotated[
+    int, typer.Option("--context", "-C", min=0, metavar="N", help="N lines before and after each.")
+]
+OutputOption = Annotated[Output, typer.Option("--output", "-o", help="How to print.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Short for -o json.")]
+LocalOption = Annotated[bool, typer.Option("--local", help="Times in the machine's zone.")]
+ZoneOption = Annotated[
+    str | None, typer.Option("--tz", metavar="ZONE", help="Times in this zone, Europe/Paris say.")
+]
+ColorOption = Annotated[Color, typer.Option("--color", help="When to colour text.")]
+PagerOption = Annotated[
+    bool, typer.Option("--pager/--no-pager", help="Page what is longer than the screen.")
+]
+ExitCodeOption = Annotated[
+    bool, typer.Option("--exit-code", help="Exit with 1 if nothing matched.")
+]
+SlackOption = Annotated[
+    str,
+    typer.Option(
+        "--slack",
+        metavar="DURATION",
+        help="How late a log may have been appended to its journal.",
+    ),
+]
+VerifyOption = Annotated[
+    bool,
+    typer.Option(
+        "--verify", help="Check fragments against the length and checksum in their names."
+    ),
+]
+QuietOption = Annotated[
+    bool, typer.Option("--quiet", "-q", help="No notes on stderr, only errors.")
+]
+VerboseOption = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Say what was found, opened and passed over.")
+]
+
+
+def data_paths(given: Sequence[str] | None) -> tuple[str, ...]:
+    """Give the paths to read: the option's, else OPS_DATA's, the config file's, the current folder.
+
+    Raises:
+        UsageError: if the config file cannot be understood.
+    """
+    if given:
+        return tuple(given)
+    listed = tuple(filter(None, os.environ.get("OPS_DATA", "").split(os.pathsep)))
+    return listed or _configured() or (".",)
+
+
+def _configured() -> tuple[str, ...]:
+    home = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    path = Path(os.environ.get("OPS_CONFIG") or Path(home, "flowctl-ops", "config.toml"))
+    try:
+        data = tomllib.loads(path.read_text("utf-8")).get("data", [])
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError) as error:
+        message = f"the config file {path} cannot be read: {error}"
+        raise UsageError(message, 'it holds a line such as data = ["/folder"]') from error
+    paths = [data] if isinstance(data, str) else data
+    if not isinstance(paths, list) or not all(isinstance(item, str) for item in paths):
+        message = f"data in the config file {path} is no list of paths"
+        raise UsageError(message, 'write data = ["/folder"]')
+    return tuple(os.path.expanduser(item) for item in paths)
+
+
+def zone(name: str | None, *, local: bool) -> tzinfo:
+    """Give the zone to read and show times in: UTC unless asked for another.
+
+    Raises:
+        UsageError: if there is no such zone.
+    """
+    if name is None:
+        return ZoneInfo(_local_zone()) if local else UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        message = f"there is no time zone {name}"
+        raise UsageError(message, "zones are called as in Europe/Paris or UTC") from error
+
+
+def _local_zone() -> str:
+    """Name the machine's zone: TZ, else what /etc/localtime points to, else UTC."""
+    named = os.environ.get("TZ", "").lstrip(":")
+    if named:
+        return named if _is_zone(named) else "UTC"
+    target = os.path.realpath("/etc/localtime")
+    name = target.partition("zoneinfo/")[2]
+    return name if name and _is_zone(name) else "UTC"
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def wall_clock() -> int:
+    """Give the present in ns since the Unix epoch."""
+    return time.time_ns()
+
+
+def duration(text: str) -> int:
+    """Read a length of time such as `1h30m`, in ns.
+
+    Raises:
+        UsageError: if it is none.
+    """
+    if not _DURATION.fullmatch(text):
+        message = f"{text} is no length of time"
+        raise UsageError(message, "write 90s, 15m, 1h30m, 2d or 1w")
+    return _duration_ns(text)
+
+
+def _duration_ns(text: str) -> int:
+    return sum(round(float(number) * _UNITS_NS[unit]) for number, unit in _PART.findall(text))
+
+
+def moment(text: str, option: str, now: int, in_zone: tzinfo) -> int:
+    """Read a time, in ns since the Unix epoch; zone-less text is in the zone given.
+
+    Raises:
+        UsageError: naming the option if it is no time.
+    """
+    word = text.strip().lower()
+    if word == "now":
+        return now
+    if _DURATION.fullmatch(word):
+        return now - _duration_ns(word)
+    if word in ("today", "yesterday"):
+        today = (_EPOCH + timedelta(microseconds=now // 1000)).astimezone(in_zone)
+        day = today.date() - timedelta(days=word == "yesterday")
+        return _to_ns(datetime(day.year, day.month, day.day, tzinfo=in_zone))
+    if _UNIX.fullmatch(word):
+        seconds, _, fraction = word.partition(".")
+        return int(seconds) * 1_000_000_000 + int(fraction.ljust(9, "0")[:9] or 0)
+    return _date_time(text.strip(), option, in_zone)
+
+
+def _date_time(text: str, option: str, in_zone: tzinfo) -> int:
+    parts = _DATE_TIME.fullmatch(text)
+    hint = f"write {_TIME_HELP}"
+    if parts is None:
+        message = f"{option} {text} is no time"
+        raise UsageError(message, hint)
+    offset = (parts["zone"] or "").upper().replace("Z", "+00:00")
+    try:
+        read = datetime.fromisoformat(f"{parts['date']}T{parts['time'] or '00:00'}{offset}")
+    except ValueError as error:
+        message = f"{option} {text} is no time: {error}"
+        raise UsageError(message, hint) from error
+    if read.tzinfo is None:
+        read = read.replace(tzinfo=in_zone)
+    return _to_ns(read) + int((parts["fraction"] or "").ljust(9, "0")[:9] or 0)
+
+
+def _to_ns(read: datetime) -> int:
+    since = read.astimezone(UTC) - _EPOCH if read.year > 1 else read.replace(tzinfo=UTC) - _EPOCH
+    ns = (since.days * 86_400 + since.seconds) * 1_000_000_000 + since.microseconds * 1000
+    return max(min(ns, 2**63 - 2), -(2**63) + 2)
+
+
+def level(text: str) -> int:
+    """Read a level's name or the beginning of one; give its rank, 1 for error to 5 for trace.
+
+    Raises:
+        UsageError: if no level begins so.
+    """
+    word = {"warning": "warn", "err": "error", "fatal": "error"}.get(text.lower(), text.lower())
+    found = [item for item in Level if word and item.startswith(word)]
+    if len(found) != 1:
+        message = f"there is no level {text}"
+        raise UsageError(message, "levels are error, warn, info, debug, trace")
+    return found[0].rank
+
+
+def pattern(text: str) -> str:
+    """Let case count only where a search has a capital letter of its own, not one of an escape."""
+    return text if re.search(r"[A-Z]", re.sub(r"\\.", "", text)) else f"(?i){text}"
+
+
+def condition(text: str) -> Condition:
+    """Read one `--where`: KEY, an operator, a value.
+
+    Raises:
+        UsageError: if it has no operator.
+    """
+    parts = _CONDITION.fullmatch(text)
+    if parts is None:
+        message = f"--where {text} is no condition"
+        raise UsageError(message, "write KEY=VALUE, or != ~ !~ > < >= <= between them")
+    key, value = parts["key"].strip(), parts["value"]
+    try:
+        number = float(value)
+    except ValueError:
+        number = None
+    return Condition(
+        path="/fields/" + "/".join(_pointer(step) for step in key.split(".")),
+        flat_path="/fields/" + _pointer(key),
+        operator=Operator(parts["operator"]),
+        value=value,
+        number=number,
+    )
+
+
+def _pointer(step: str) -> str:
+    return step.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,1 @@
+"""One question each: a typed function here, the whole of its SQL beside it."""

@@ -1,0 +1,2 @@
+-- Of how many tasks the matches are; a row in all.
+SELECT count(DISTINCT task) FROM logs WHERE matched;

@@ -1,0 +1,69 @@
+-- How values look to people: nothing of a document reaches a terminal as control.
+
+-- Signs that terminals obey or that hide or turn text, each shown as its code; a tab as spaces.
+CREATE OR REPLACE TEMP MACRO visible(text) AS
+  CASE
+    WHEN regexp_matches(text, '[\x00-\x09\x0b-\x1f\x7f-\x{9f}\x{61c}\x{180e}\x{200b}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{feff}\x{fff9}-\x{fffb}\x{e0000}-\x{e007f}]')
+    THEN array_to_string(
+      list_transform(
+        regexp_extract_all(replace(replace(text, E'\r\n', E'\n'), E'\t', '    '), '(?s).'),
+        lambda sign: CASE
+          WHEN regexp_full_match(sign, '[\x00-\x09\x0b-\x1f\x7f-\x{9f}\x{61c}\x{180e}\x{200b}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{feff}\x{fff9}-\x{fffb}\x{e0000}-\x{e007f}]')
+          THEN '\u' || lpad(to_hex(unicode(sign)), 4, '0')
+          ELSE sign
+        END
+      ),
+      ''
+    )
+    ELSE text
+  END;
+
+-- A value of `fields`: text bare where it is one word, else as JSON; nested values as compact JSON.
+CREATE OR REPLACE TEMP MACRO value_text(value) AS
+  CASE
+    WHEN json_type(value) <> 'VARCHAR' THEN json(value)::VARCHAR
+    WHEN regexp_full_match(value ->> '$', '[^\s"''=\\]+') THEN value ->> '$'
+    ELSE to_json(value ->> '$')::VARCHAR
+  END;
+
+CREATE OR REPLACE TEMP MACRO key_text(key) AS
+  CASE WHEN regexp_full_match(key, '[^\s"''=\\]+') THEN key ELSE to_json(key)::VARCHAR END;
+
+CREATE OR REPLACE TEMP MACRO fields_text(fields) AS
+  visible(
+    CASE
+      WHEN json_type(fields) = 'NULL' THEN ''
+      WHEN json_type(fields) <> 'OBJECT' THEN 'fields=' || json(fields)::VARCHAR
+      ELSE array_to_string(
+        list_transform(
+          json_keys(fields),
+          lambda key: key_text(key) || '='
+            || value_text(json_extract(fields, '/' || replace(replace(key, '~', '~0'), '/', '~1')))
+        ),
+        ' '
+      )
+    END
+  );
+
+CREATE OR REPLACE TEMP MACRO zoned(ts, zone) AS
+  (ts::TIMESTAMP AT TIME ZONE 'UTC') AT TIME ZONE zone;
+
+CREATE OR REPLACE TEMP MACRO offset_text(minutes) AS
+  CASE WHEN minutes < 0 THEN '-' ELSE '+' END
+  || printf('%02d:%02d', abs(minutes) // 60, abs(minutes) % 60);
+
+-- A time to the millisecond in a zone, with its offset.
+CREATE OR REPLACE TEMP MACRO time_text(ts, zone) AS
+  CASE
+    WHEN zone = 'UTC' THEN strftime(ts::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%gZ')
+    ELSE strftime(zoned(ts, zone), '%Y-%m-%dT%H:%M:%S.%g')
+      || offset_text(date_diff('minute', ts::TIMESTAMP, zoned(ts, zone)))
+  END;
+
+-- A time as RFC 3339 in UTC, with the digits that it has: 0, 3, 6 or 9 as Flow writes them.
+CREATE OR REPLACE TEMP MACRO rfc3339_ns(ns) AS
+  strftime(ns_timestamp(ns)::TIMESTAMP, '%Y-%m-%dT%H:%M:%S')
+  || CASE
+    WHEN ns % 1000000000 = 0 THEN ''
+    ELSE '.' || regexp_replace(lpad(((ns % 1000000000 + 1000000000) % 1000000000)::VARCHAR, 9, '0'), '(000){1,2}$', '')
+  END || 'Z';

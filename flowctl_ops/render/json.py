@@ -1,0 +1,23 @@
+"""JSON: one object a line, never coloured, never cut."""
+
+from __future__ import annotations
+
+import json
+from typing import BinaryIO
+
+from flowctl_ops.render.text import write_lines
+from flowctl_ops.result import Result
+from flowctl_ops.vocabulary import Unit
+
+
+def write(result: Result, stream: BinaryIO) -> int:
+    """Pass documents on as they are; make an object of any other row."""
+    if [column.unit for column in result.columns] == [Unit.DOCUMENT]:
+        return write_lines(result, stream)
+    names = [column.name for column in result.columns]
+    count = 0
+    for row in result.rows():
+        count += 1
+        line = json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False)
+        stream.write(line.encode() + b"\n")
+    return count

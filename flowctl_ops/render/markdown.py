@@ -1,0 +1,35 @@
+"""Markdown: a table to paste into an issue or a report."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any, BinaryIO
+
+from flowctl_ops.result import Result
+from flowctl_ops.terminal import visible
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]|~#])")
+
+
+def write(result: Result, stream: BinaryIO) -> int:
+    """Write a table with a header; what Markdown or HTML would read as a sign is escaped."""
+    _write_row(stream, [column.name for column in result.columns])
+    _write_row(stream, ["---"] * len(result.columns), plain=True)
+    count = 0
+    for row in result.rows():
+        count += 1
+        _write_row(stream, row)
+    return count
+
+
+def _write_row(stream: BinaryIO, row: Any, *, plain: bool = False) -> None:
+    cells = " | ".join(row if plain else map(_cell, row))
+    stream.write(f"| {cells} |\n".encode())
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    lines = [visible(line) for line in str(value).splitlines()]
+    return "<br>".join(_SPECIAL.sub(r"\\\1", html.escape(line, quote=False)) for line in lines)

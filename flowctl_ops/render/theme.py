@@ -1,0 +1,59 @@
+"""The one theme: which style each part of a line has, rendered once and never per line."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from typing import TextIO
+
+_THEME = {
+    "time": "dim",
+    "task": "cyan",
+    "fields": "dim",
+    "error": "bold red",
+    "warn": "yellow",
+    "info": "green",
+    "debug": "blue",
+    "trace": "dim",
+}
+
+
+class Color(StrEnum):
+    """When to colour."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+def wants_color(color: Color, stream: TextIO) -> bool:
+    """Decide by the option, then NO_COLOR and FORCE_COLOR, then whether a terminal reads."""
+    if color is not Color.AUTO:
+        return color is Color.ALWAYS
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def line_styles(*, colored: bool) -> dict[str, object]:
+    """Give the signs that begin each part of a line and the one that ends any; '' without colour.
+
+    `levels` are in the order of their ranks.
+    """
+    starts = {name: _start(style) if colored else "" for name, style in _THEME.items()}
+    return {
+        "time": starts["time"],
+        "task": starts["task"],
+        "fields": starts["fields"],
+        "levels": [starts[level] for level in ("error", "warn", "info", "debug", "trace")],
+        "plain": "\x1b[0m" if colored else "",
+    }
+
+
+def _start(style: str) -> str:
+    from rich.color import ColorSystem  # noqa: PLC0415 - only colour needs rich
+    from rich.style import Style  # noqa: PLC0415
+
+    return Style.parse(style).render("\0", color_system=ColorSystem.STANDARD).split("\0")[0]

@@ -1,0 +1,92 @@
+"""The files that were found, and what became of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from flowctl_ops.sources.exports import Export
+from flowctl_ops.sources.journals import Fragment, Journal
+
+
+class FileFormat(StrEnum):
+    """How documents lie in a file; the order is the order in which they are read."""
+
+    JSON = "json"
+    PARQUET = "parquet"
+    CSV = "csv"
+
+
+class Codec(StrEnum):
+    """How the bytes of a file are compressed."""
+
+    GZIP = "gzip"
+    ZSTD = "zstd"
+    SNAPPY = "snappy"
+    NONE = "none"
+    MARKED = "marked"  # text behind a byte order mark, UTF-16 perhaps
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file that may hold documents.
+
+    `path` opens it and `shown` names it as the user typed it. `skip` is how many uncompressed
+    bytes an earlier fragment has read already. `why_not` says why it is not read.
+    """
+
+    path: str
+    shown: str
+    format: FileFormat
+    codec: Codec
+    journal: Journal | None = None
+    fragment: Fragment | None = None
+    export: Export | None = None
+    size: int = 0
+    skip: int = 0
+    why_not: str | None = None
+
+    @property
+    def task(self) -> str | None:
+        """The task whose documents the journal holds; None where only the documents say."""
+        return self.journal.task if self.journal else None
+
+    @property
+    def kind(self) -> str | None:
+        """The task's kind as the journal spells it."""
+        return self.journal.kind if self.journal else None
+
+    @property
+    def order(self) -> tuple[str, str, int, str]:
+        """Journal order: journals by name and offset, then other files by format and path."""
+        if self.journal and self.fragment:
+            return "", self.journal.name, self.fragment.begin, self.path
+        return str(list(FileFormat).index(self.format) + 1), self.path, 0, self.path
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that could not be read: a file, or a line of it; `reason` ends the sentence."""
+
+    where: str
+    reason: str
+
+
+@dataclass
+class Found:
+    """What a search below the data paths came to.
+
+    `passed_folders` counts by reason the folders that were not entered.
+    """
+
+    files: list[SourceFile] = field(default_factory=list)
+    left_out: list[SourceFile] = field(default_factory=list)
+    tasks: set[str] = field(default_factory=set)
+    passed_folders: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+
+    def leave_out(self, file: SourceFile, why_not: str) -> None:
+        """Remember a file that is not read, and why."""
+        self.left_out.append(replace(file, why_not=why_not))

@@ -1,0 +1,246 @@
+"""Finding files below the data paths, and telling from their names what they are.
+
+Folders of tasks that nobody asked about are not entered, so that a question about one task costs
+one task's listing.
+"""
+
+from __future__ import annotations
+
+import difflib
+import glob
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from flowctl_ops.errors import NothingFound
+from flowctl_ops.filters import NameFilter
+from flowctl_ops.sources import sniff
+from flowctl_ops.sources.exports import export_of
+from flowctl_ops.sources.files import Codec, FileFormat, Found, Problem, SourceFile
+from flowctl_ops.sources.journals import Fragment, Journal, fragment_of, journal_of
+from flowctl_ops.vocabulary import TaskKind
+
+_CODECS = {
+    ".gz": Codec.GZIP,
+    ".gzip": Codec.GZIP,
+    ".gzod": Codec.UNKNOWN,
+    ".zst": Codec.ZSTD,
+    ".zstandard": Codec.ZSTD,
+    ".sz": Codec.SNAPPY,
+    ".snappy": Codec.SNAPPY,
+    ".raw": Codec.NONE,
+    "": Codec.UNKNOWN,
+}
+_FORMATS = {
+    ".jsonl": FileFormat.JSON,
+    ".ndjson": FileFormat.JSON,
+    ".json": FileFormat.JSON,
+    ".log": FileFormat.JSON,
+    ".parquet": FileFormat.PARQUET,
+    ".csv": FileFormat.CSV,
+}
+
+
+def find(data: Sequence[str], names: NameFilter, kind: TaskKind | None) -> Found:
+    """List the files below the data paths in no certain order, other tasks' journals left out.
+
+    Raises:
+        NothingFound: if a data path does not exist, or nothing below them is readable by name.
+    """
+    search = _Search(names, kind)
+    for path in data:
+        for root in _expand(path):
+            search.add(root)
+    found = search.found
+    _drop_older_backfills(found)
+    if not (found.files or found.problems or found.left_out or found.tasks):
+        raise _nothing(data)
+    return found
+
+
+def _nothing(data: Sequence[str]) -> NothingFound:
+    return NothingFound(
+        f"nothing to read in {', '.join(data)}: looked for journal fragments, "
+        ".jsonl .ndjson .json .log (.gz .zst), .parquet and .csv(.gz)",
+        "name the folder with --data or OPS_DATA, or make sample data: ops demo",
+    )
+
+
+def _expand(path: str) -> list[str]:
+    """Give the paths that a data path stands for: itself if it exists, else what it globs."""
+    if os.path.lexists(path):
+        return [path]
+    matches = sorted(glob.glob(path, recursive=True)) if glob.has_magic(path) else []
+    if not matches:
+        raise NothingFound(
+            f"{path} does not exist",
+            "name a file, a folder or a glob with --data or OPS_DATA, or try: ops demo",
+        )
+    return matches
+
+
+class _Search:
+    """One walk over several roots; remembers what it has seen, so overlapping roots count once."""
+
+    def __init__(self, names: NameFilter, kind: TaskKind | None) -> None:
+        self.found = Found()
+        self._names = names
+        self._kind = kind
+        self._seen: set[str] = set()
+        self._folders: set[str] = set()
+
+    def add(self, root: str) -> None:
+        real = os.path.realpath(root)
+        if os.path.isdir(real):
+            self._walk(real, root)
+        else:
+            self._take(real, root, _parts(os.path.dirname(real)), named_by_user=True)
+
+    def _walk(self, real: str, shown: str) -> None:
+        waiting = [(real, "" if shown == "." else shown)]
+        while waiting:
+            folder, shown = waiting.pop()
+            if folder in self._folders:
+                continue
+            self._folders.add(folder)
+            try:
+                entries = list(os.scandir(folder))
+            except OSError as error:
+                self.found.problems.append(Problem(shown or folder, _os_reason(error)))
+                continue
+            parts = _parts(folder)
+            if self._is_left_out(parts, entries):
+                continue
+            for entry in entries:
+                self._enter(entry, os.path.join(shown, entry.name), parts, waiting)
+
+    def _enter(
+        self,
+        entry: os.DirEntry[str],
+        shown: str,
+        parts: tuple[str, ...],
+        waiting: list[tuple[str, str]],
+    ) -> None:
+        path = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
+        if entry.name.startswith("."):
+            self.found.passed_folders["hidden"] += 1
+        elif entry.is_dir():
+            waiting.append((path, shown))
+        else:
+            self._take(path, shown, parts)
+
+    def _is_left_out(self, parts: tuple[str, ...], entries: list[os.DirEntry[str]]) -> bool:
+        """Tell whether all below a folder is known not to be asked for."""
+        if parts and parts[-1] == "recovery" and not _within_names(parts):
+            self.found.passed_folders["recovery log"] += 1
+            return True
+        if not parts or not any(part.startswith("name=") for part in parts):
+            return False
+        if not any(entry.name.startswith(("pivot=", "utc_date=")) for entry in entries):
+            return False
+        journal = journal_of((*parts, "pivot="))
+        if journal is None or journal.task is None:
+            return False
+        self.found.tasks.add(journal.task)
+        if self._names.matches(journal.task) and self._kind in (None, journal.kind):
+            return False
+        self.found.passed_folders["of another task"] += 1
+        return True
+
+    def _take(
+        self, path: str, shown: str, parts: tuple[str, ...], *, named_by_user: bool = False
+    ) -> None:
+        if path in self._seen:
+            return
+        self._seen.add(path)
+        try:
+            size = os.stat(path).st_size
+            file = _describe(path, shown, parts, size, named_by_user=named_by_user)
+        except OSError as error:
+            self.found.problems.append(Problem(shown, _os_reason(error)))
+            return
+        if file.why_not:
+            self.found.leave_out(file, file.why_not)
+        else:
+            self.found.files.append(file)
+        if file.task is not None:
+            self.found.tasks.add(file.task)
+
+
+def _describe(
+    path: str, shown: str, parts: tuple[str, ...], size: int, *, named_by_user: bool
+) -> SourceFile:
+    name = os.path.basename(path)
+    journal = journal_of(parts)
+    fragment = fragment_of(parts, name)
+    if fragment and journal:
+        return _fragment(path, shown, journal, fragment, size)
+    file_format, codec = _by_extension(name)
+    if fragment and file_format is None:
+        file_format = FileFormat.JSON
+    elif file_format is None and size and (named_by_user or "." not in name):
+        file_format, codec = sniff.format_of(path, certain=named_by_user)
+    if size and file_format is FileFormat.JSON and codec in (Codec.NONE, Codec.UNKNOWN):
+        codec = sniff.codec_of(path)
+    file = SourceFile(path, shown, file_format or FileFormat.JSON, codec, size=size)
+    if journal and not named_by_user and any(part.startswith("pivot=") for part in parts):
+        return replace(file, why_not="no fragment")
+    if file_format is None:
+        return replace(file, why_not="not of a known format")
+    return replace(file, export=export_of(path))
+
+
+def _fragment(path: str, shown: str, journal: Journal, fragment: Fragment, size: int) -> SourceFile:
+    extension = os.path.splitext(path)[1].lower()
+    codec = _CODECS.get(extension, Codec.UNKNOWN)
+    reason = (
+        None if journal.documents in {"logs", "stats"} and journal.task else "another collection"
+    )
+    if reason is None and codec is Codec.UNKNOWN and size:
+        codec = sniff.codec_of(path)
+    return SourceFile(
+        path, shown, FileFormat.JSON, codec, journal, fragment, size=size, why_not=reason
+    )
+
+
+def _by_extension(name: str) -> tuple[FileFormat | None, Codec]:
+    stem, extension = os.path.splitext(name.lower())
+    codec = _CODECS.get(extension) if extension else None
+    if codec is None:
+        return _FORMATS.get(extension), Codec.NONE
+    return _FORMATS.get(os.path.splitext(stem)[1]), codec
+
+
+def _drop_older_backfills(found: Found) -> None:
+    newest: dict[str, int] = {}
+    for file in found.files:
+        if file.export:
+            newest[file.export.path] = max(file.export.backfill, newest.get(file.export.path, 0))
+    current: list[SourceFile] = []
+    for file in found.files:
+        if file.export and file.export.backfill < newest[file.export.path]:
+            found.leave_out(file, "of an older backfill")
+        else:
+            current.append(file)
+    found.files = current
+
+
+def _within_names(parts: tuple[str, ...]) -> bool:
+    """Tell whether the last folder is part of a task's or a tenant's name."""
+    return parts[-2:-1] == ("ops",) or any(part.startswith("name=") for part in parts)
+
+
+def _parts(folder: str) -> tuple[str, ...]:
+    return Path(folder).parts[1:]
+
+
+def _os_reason(error: OSError) -> str:
+    return f"cannot be read: {(error.strerror or str(error)).lower()}"
+
+
+def nearest(name: str, tasks: set[str]) -> list[str]:
+    """Give the three task names most like a mistyped one, the best first."""
+    known = sorted(tasks)
+    close = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+    return close or [task for task in known if name.strip("/*") in task][:3]

@@ -1,0 +1,131 @@
+"""Journal and fragment names: what the path of a file says about its content.
+
+Source: Gazette `broker/protocol/fragment_extensions.go`, Flow `crates/labels/src/partition.rs`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import unquote
+
+FRAGMENT_NAME = re.compile(
+    r"(?P<begin>[0-9a-f]{16})-(?P<end>[0-9a-f]{16})-(?P<sha1>[0-9a-f]{40})(?P<extension>(?:\.\w+)?)"
+)
+_GENERATION = re.compile(r"[0-9a-f]{16}")
+_POSTFIX = ("pivot=", "utc_date=", "utc_hour=")
+
+
+@dataclass(frozen=True)
+class Journal:
+    """A journal as its path names it.
+
+    `name` is the full name, generation included and task decoded, so that copies of one journal
+    below different folders are one. `task` and `kind` are None for a collection that is not
+    partitioned by task.
+    """
+
+    name: str
+    collection: str
+    task: str | None
+    kind: str | None
+
+    @property
+    def documents(self) -> str:
+        """What the collection holds: the last part of its name, such as `logs` or `stats`."""
+        return self.collection.rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A fragment of a journal: bytes [begin, end) of its uncompressed content.
+
+    `hour` is the UTC hour of the first append, counted from the Unix epoch; None where the path
+    does not say.
+    """
+
+    begin: int
+    end: int
+    sha1: str
+    hour: int | None
+
+
+def journal_of(parts: tuple[str, ...]) -> Journal | None:
+    """Read a journal's name from the folders of an absolute path; None if they name none."""
+    partition = next(
+        (i for i, part in enumerate(parts) if part.startswith("kind=") and _names_task(parts, i)),
+        None,
+    )
+    pivot = next((i for i, part in enumerate(parts) if part.startswith("pivot=")), None)
+    if partition is None:
+        if pivot is None:
+            return None
+        collection = _collection(parts[:pivot])[0]
+        return Journal("/".join((collection, parts[pivot])), collection, None, None)
+    kind = parts[partition].removeprefix("kind=")
+    task = _task(parts[partition + 1 :])
+    collection, generation = _collection(parts[:partition])
+    shown = parts[pivot] if pivot is not None else ""
+    name = "/".join((collection, generation, f"kind={kind}", f"name={task}", shown))
+    return Journal(name, collection, task, kind)
+
+
+def _names_task(parts: tuple[str, ...], kind: int) -> bool:
+    return kind + 1 < len(parts) and parts[kind + 1].startswith("name=")
+
+
+def _task(parts: tuple[str, ...]) -> str:
+    """Join what a download tool may have split at a decoded `/`."""
+    length = next(
+        (i for i, part in enumerate(parts) if part.startswith(_POSTFIX)),
+        len(parts),
+    )
+    return unquote("/".join(parts[:length]).removeprefix("name="), errors="surrogateescape")
+
+
+def _collection(parts: tuple[str, ...]) -> tuple[str, str]:
+    """Split the storage prefix off; give the collection's name and its generation, or ''."""
+    generation = parts[-1] if parts and _GENERATION.fullmatch(parts[-1]) else ""
+    if generation:
+        parts = parts[:-1]
+    return "/".join(parts[_collection_start(parts) :]), generation
+
+
+def _collection_start(parts: tuple[str, ...]) -> int:
+    """Find where the collection's name begins behind a storage prefix of any depth."""
+    for i in reversed(range(len(parts))):
+        if parts[i] == "collection-data":
+            return i + 1
+    legacy = len(parts) - 3
+    if legacy >= 0 and parts[legacy] == "ops":
+        return legacy
+    for i in reversed(range(len(parts))):
+        if parts[i].startswith("ops.") or (parts[i] == "ops" and _follows_ops(parts, i)):
+            return i
+    return 0
+
+
+def _follows_ops(parts: tuple[str, ...], ops: int) -> bool:
+    return ops + 1 < len(parts) and parts[ops + 1] in {"tasks", "rollups"}
+
+
+def fragment_of(parts: tuple[str, ...], file_name: str) -> Fragment | None:
+    """Read a fragment's range from its file name and its hour from the folders above it."""
+    named = FRAGMENT_NAME.fullmatch(file_name)
+    if named is None:
+        return None
+    return Fragment(
+        int(named["begin"], 16), int(named["end"], 16), named["sha1"], _first_append(parts)
+    )
+
+
+def _first_append(parts: tuple[str, ...]) -> int | None:
+    values = dict(
+        part.split("=", 1) for part in parts if part.startswith(("utc_date=", "utc_hour="))
+    )
+    try:
+        day = date.fromisoformat(values["utc_date"]).toordinal() - date(1970, 1, 1).toordinal()
+        return day * 24 + int(values["utc_hour"])
+    except (KeyError, ValueError):
+        return None

@@ -1,0 +1,102 @@
+"""Paths that the engine can open: the file's own, another name for it, or a mended copy.
+
+A mended copy is plain text in the engine's folder: the rest of a fragment of which an earlier one
+holds the beginning, text from codecs and encodings that the engine does not know, or what could be
+saved of a damaged file.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flowctl_ops.sources import content
+from flowctl_ops.sources.files import Codec, FileFormat, Problem, SourceFile
+
+_SUFFIXES = {Codec.GZIP: ".gz", Codec.ZSTD: ".zst"}
+_ODD = {Codec.SNAPPY, Codec.MARKED}
+
+
+@dataclass
+class Workshop:
+    """Makes files readable, one after the other, and remembers what was amiss with them."""
+
+    folder: Path
+    problems: list[Problem] = field(default_factory=list)
+    _made: dict[str, str] = field(default_factory=dict)
+
+    def path(self, file: SourceFile, *, damaged: bool = False) -> str | None:
+        """Give a path for the engine, glob signs escaped; None if nothing can be read."""
+        if file.path not in self._made or damaged:
+            made = self._make(file, damaged=damaged)
+            if made is None:
+                return None
+            self._made[file.path] = made
+        return _literal(self._made[file.path])
+
+    def _make(self, file: SourceFile, *, damaged: bool) -> str | None:
+        if file.format is FileFormat.JSON and (damaged or file.skip or file.codec in _ODD):
+            return self._copy(file)
+        if damaged:
+            return None
+        return self._alias(file) if _needs_alias(file) else file.path
+
+    def _alias(self, file: SourceFile) -> str:
+        alias = self._new_path(_SUFFIXES.get(file.codec, _plain_suffix(file)))
+        alias.symlink_to(file.path)
+        return str(alias)
+
+    def _new_path(self, suffix: str) -> Path:
+        return self.folder / f"{len(os.listdir(self.folder)):06d}{suffix}"
+
+    def _copy(self, file: SourceFile) -> str | None:
+        """Write the lines of a file from where it is wanted, as far as it can be read."""
+        copy = self._new_path(".jsonl")
+        kept = 0
+        with copy.open("wb") as stream:
+            try:
+                for number, line in enumerate(self._wanted_lines(file), 1):
+                    if len(line) > content.LONGEST_LINE:
+                        self._note(file, f"line {number} is longer than 16 MB and left out")
+                        continue
+                    kept += stream.write(line)
+            except content.Unreadable as error:
+                self._note(file, error.sentence + (", read as far as it goes" if kept else ""))
+        return str(copy) if kept else None
+
+    def _wanted_lines(self, file: SourceFile) -> content.Lines:
+        """Give a file's lines behind the bytes that an earlier fragment has read."""
+        behind = file.skip
+        for line in content.lines(file):
+            if behind <= 0:
+                yield line
+            elif behind < len(line):
+                self._note(file, "overlaps another fragment in the middle of a line, left out here")
+            behind -= len(line)
+
+    def _note(self, file: SourceFile, reason: str) -> None:
+        self.problems.append(Problem(file.shown, reason))
+
+
+def _needs_alias(file: SourceFile) -> bool:
+    """Tell whether the engine would misread the name: no or an odd extension, or bytes no text."""
+    suffix = _SUFFIXES.get(file.codec)
+    if suffix is not None and not file.path.endswith(suffix):
+        return True
+    if suffix is None and file.path.endswith((".gz", ".zst")):
+        return True
+    return not file.path.isprintable() or _has_lone_surrogate(file.path)
+
+
+def _has_lone_surrogate(path: str) -> bool:
+    return any("\ud800" <= sign <= "\udfff" for sign in path)
+
+
+def _plain_suffix(file: SourceFile) -> str:
+    return f".{file.format}" + ("" if file.format is not FileFormat.JSON else "l")
+
+
+def _literal(path: str) -> str:
+    """Escape what the engine would take for a glob."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in path)

@@ -1,0 +1,173 @@
+"""Reading the chosen files through the engine, and going on when some of them cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+
+from flowctl_ops.engine import Engine
+from flowctl_ops.errors import QueryFailed
+from flowctl_ops.filters import TimeRange
+from flowctl_ops.sources import columns
+from flowctl_ops.sources.files import Codec, FileFormat, Problem, SourceFile
+from flowctl_ops.sources.mend import Workshop
+
+_VIEWS = {
+    FileFormat.JSON: ("sources/json_lines.sql",),
+    FileFormat.PARQUET: ("sources/parquet.sql", "sources/column_documents.sql"),
+    FileFormat.CSV: ("sources/csv.sql", "sources/column_documents.sql"),
+}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Reader:
+    """The files of one question in journal order; a `file` in any view is a place in `files`.
+
+    `problems` grows by what turns out to be unreadable.
+    """
+
+    def __init__(self, engine: Engine, files: Sequence[SourceFile], window: TimeRange) -> None:
+        self.files = list(files)
+        self._engine = engine
+        self._window = window
+        folder = engine.folder / "mended"
+        folder.mkdir(exist_ok=True)
+        self._workshop = Workshop(folder)
+        self.problems: list[Problem] = self._workshop.problems
+        self._paths = [self._first_path(file) for file in self.files]
+        self._unbounded: set[int] = set()
+        self._mended: set[int] = set()
+        self._check_columns()
+        engine.script("sources/macros.sql")
+        engine.script(
+            "sources/scanned_files.sql",
+            shown=[file.shown for file in self.files],
+            tasks=[file.task for file in self.files],
+            kinds=[file.kind for file in self.files],
+        )
+
+    def read(
+        self,
+        start: Callable[[], None],
+        take: Callable[[], None],
+        places: Sequence[int] | None = None,
+    ) -> None:
+        """Call `take` for each set of files that `source_documents` can show at once.
+
+        Where the engine cannot read a file, the file is mended or left out and all begins again
+        with `start`.
+
+        Raises:
+            QueryFailed: if that has nothing to do with a file.
+        """
+        while not self._attempt(start, take, places):
+            pass
+
+    def show(self, places: Sequence[int]) -> None:
+        """Make `source_documents` show these files, all of one group, and no others."""
+        file_format, bounded = self._group(places[0])
+        self._engine.script(
+            "sources/variables.sql",
+            paths=[self._paths[place] for place in places],
+            places=list(places),
+            row_since=_whole_microseconds(self._window.since, 0) if bounded else None,
+            row_until=_whole_microseconds(self._window.until, 1) if bounded else None,
+        )
+        for view in _VIEWS[file_format]:
+            self._engine.script(view)
+
+    def groups(self, places: Sequence[int] | None = None) -> list[list[int]]:
+        """Cut places (all by default) into sets that one scan reads together, in journal order."""
+        wanted = range(len(self.files)) if places is None else sorted(places)
+        readable = [place for place in wanted if self._paths[place] is not None]
+        return [list(group) for _, group in groupby(readable, self._group)]
+
+    def _group(self, place: int) -> tuple[FileFormat, bool]:
+        """Tell the format, and whether its rows have a `ts` that can be bounded."""
+        file_format = self.files[place].format
+        return file_format, file_format is FileFormat.PARQUET and place not in self._unbounded
+
+    def _attempt(
+        self,
+        start: Callable[[], None],
+        take: Callable[[], None],
+        places: Sequence[int] | None,
+    ) -> bool:
+        start()
+        for group in self.groups(places):
+            try:
+                self.show(group)
+                take()
+            except QueryFailed as error:
+                self._mend_some(group, error)
+                return False
+        return True
+
+    def _mend_some(self, group: list[int], error: QueryFailed) -> None:
+        damaged = list(self._damaged(group))
+        if not damaged:
+            raise error
+        for place, reason in damaged:
+            noted = len(self.problems)
+            again = place in self._mended
+            self._mended.add(place)
+            self._paths[place] = (
+                None if again else self._workshop.path(self.files[place], damaged=True)
+            )
+            if len(self.problems) == noted:
+                self._note(self.files[place], f"cannot be read: {reason}")
+
+    def _damaged(self, group: list[int]) -> list[tuple[int, str]]:
+        """Find the files of a group that fail, by halves, with the engine's reason for each."""
+        try:
+            self.show(group)
+            self._engine.rows("sources/probe.sql")
+        except QueryFailed as error:
+            if len(group) == 1:
+                return [(group[0], error.sentence.splitlines()[0])]
+            half = len(group) // 2
+            return [*self._damaged(group[:half]), *self._damaged(group[half:])]
+        return []
+
+    def _first_path(self, file: SourceFile) -> str | None:
+        if file.size == 0:
+            if file.codec in (Codec.GZIP, Codec.ZSTD) or file.format is not FileFormat.JSON:
+                expected = file.codec if file.format is FileFormat.JSON else file.format
+                self._note(file, f"is empty where {expected} is expected")
+            return None
+        return self._workshop.path(file)
+
+    def _check_columns(self) -> None:
+        """Leave out files whose columns are no logs', and mark those without a `ts`."""
+        found = [
+            (place, path)
+            for place, path in enumerate(self._paths)
+            if path is not None and self.files[place].format is not FileFormat.JSON
+        ]
+        tabular = [self.files[place] for place, _ in found]
+        names = columns.of_files(tabular, [path for _, path in found], self._engine)
+        for (place, _), names_or_reason in zip(found, names, strict=True):
+            if isinstance(names_or_reason, str):
+                reason: str | None = names_or_reason
+            else:
+                reason = columns.unusable(names_or_reason)
+                if "ts" not in names_or_reason:
+                    self._unbounded.add(place)
+            if reason is not None:
+                self._paths[place] = None
+            if reason:
+                self._note(self.files[place], reason)
+
+    def _note(self, file: SourceFile, reason: str) -> None:
+        self.problems.append(Problem(file.shown, reason))
+
+
+def _whole_microseconds(ns: int | None, more: int) -> datetime | None:
+    """Round a time down to what a column can hold, or one step further; None if out of range."""
+    if ns is None:
+        return None
+    try:
+        return _EPOCH + timedelta(microseconds=ns // 1000 + more)
+    except OverflowError:
+        return None

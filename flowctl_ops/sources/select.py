@@ -1,0 +1,80 @@
+"""From the files found to the files read: the right collection, each byte once, the right hours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from flowctl_ops.filters import TimeRange
+from flowctl_ops.sources import content, prune
+from flowctl_ops.sources.cover import Hole, cover
+from flowctl_ops.sources.files import Problem, SourceFile
+
+_HOUR_NS = 3_600_000_000_000
+
+
+@dataclass
+class Selection:
+    """The files to read in journal order, those left out with `why_not`, and what was noticed."""
+
+    files: list[SourceFile] = field(default_factory=list)
+    left_out: list[SourceFile] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    holes: list[Hole] = field(default_factory=list)
+    conflicts: list[Problem] = field(default_factory=list)
+
+    def leave_out(self, file: SourceFile, why_not: str) -> None:
+        """Remember a file that is not read, and why."""
+        self.left_out.append(replace(file, why_not=why_not))
+
+
+def select(
+    files: Sequence[SourceFile],
+    documents: str,
+    window: TimeRange,
+    *,
+    slack: int = prune.DEFAULT_SLACK_NS,
+    verify: bool = False,
+) -> Selection:
+    """Choose the files that a question about one collection's documents (`logs`) must read.
+
+    With `verify`, fragments whose bytes disagree with their names are left out, as problems,
+    before it is decided which fragments cover a journal.
+    """
+    chosen = Selection()
+    wanted: list[SourceFile] = []
+    for file in files:
+        if file.journal is not None and file.journal.documents != documents:
+            chosen.leave_out(file, "of another collection")
+        elif not verify or _is_sound(file, chosen):
+            wanted.append(file)
+    covered = cover(file for file in wanted if file.journal)
+    for file in covered.unneeded:
+        chosen.leave_out(file, "covered by another fragment")
+    outside = prune.outside(covered.used, window, slack)
+    for file in covered.used:
+        if file.path in outside:
+            chosen.leave_out(file, "outside the window")
+        else:
+            chosen.files.append(file)
+    chosen.files.extend(file for file in wanted if not file.journal)
+    chosen.files.sort(key=lambda file: file.order)
+    chosen.holes = [hole for hole in covered.holes if _touches(hole, window)]
+    chosen.conflicts = covered.conflicts
+    return chosen
+
+
+def _is_sound(file: SourceFile, chosen: Selection) -> bool:
+    reason = content.mismatch(file)
+    if reason is not None:
+        chosen.problems.append(Problem(file.shown, reason))
+        chosen.leave_out(file, "failed to verify")
+    return reason is None
+
+
+def _touches(hole: Hole, window: TimeRange) -> bool:
+    """Tell whether the documents that a hole lost may have lain in the window."""
+    before, after = hole.hour_before, hole.hour_after
+    if before is not None and window.until is not None and before * _HOUR_NS > window.until:
+        return False
+    return after is None or window.since is None or (after + 1) * _HOUR_NS > window.since

@@ -1,0 +1,47 @@
+"""Telling formats and codecs by a file's first bytes, where its name does not."""
+
+from __future__ import annotations
+
+from flowctl_ops.sources.files import Codec, FileFormat
+
+_MAGIC = {
+    b"\x1f\x8b": Codec.GZIP,
+    b"\x28\xb5\x2f\xfd": Codec.ZSTD,
+    b"\xff\x06\x00\x00": Codec.SNAPPY,
+    b"\xef\xbb\xbf": Codec.MARKED,
+    b"\xff\xfe": Codec.MARKED,
+    b"\xfe\xff": Codec.MARKED,
+}
+
+
+def codec_of(path: str) -> Codec:
+    """Tell a codec by its magic number; text is NONE, text behind a byte order mark MARKED.
+
+    Raises:
+        OSError: if the file cannot be read.
+    """
+    start = _start(path)
+    return next((codec for magic, codec in _MAGIC.items() if start.startswith(magic)), Codec.NONE)
+
+
+def format_of(path: str, *, certain: bool) -> tuple[FileFormat | None, Codec]:
+    """Tell the format of a file without a known extension.
+
+    Where it is not `certain` to be data, only what begins like Parquet, gzip, zstd or a JSON
+    object is.
+
+    Raises:
+        OSError: if the file cannot be read.
+    """
+    start = _start(path)
+    if start.startswith(b"PAR1"):
+        return FileFormat.PARQUET, Codec.NONE
+    codec = codec_of(path)
+    if certain or codec is not Codec.NONE or start.lstrip().startswith(b"{"):
+        return FileFormat.JSON, codec
+    return None, codec
+
+
+def _start(path: str) -> bytes:
+    with open(path, "rb") as stream:
+        return stream.read(64)

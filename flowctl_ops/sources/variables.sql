@@ -1,0 +1,6 @@
+-- Which files the view `source_documents` reads: `places` are theirs in the list of all files.
+-- `row_since` and `row_until` bound the rows of files that carry statistics of `ts`.
+SET VARIABLE paths = $paths::VARCHAR[];
+SET VARIABLE places = $places::BIGINT[];
+SET VARIABLE row_since = $row_since;
+SET VARIABLE row_until = $row_until;

@@ -1,0 +1,41 @@
+"""Flow's words as closed sets."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class TaskKind(StrEnum):
+    """The three kinds of task, as `shard.kind` and the `kind=` of a journal spell them."""
+
+    CAPTURE = "capture"
+    DERIVATION = "derivation"
+    MATERIALIZATION = "materialization"
+
+
+class Level(StrEnum):
+    """Log levels from worst to least. Source: ops.proto, `Log.Level` 1 to 5."""
+
+    ERROR = "error"
+    WARN = "warn"
+    INFO = "info"
+    DEBUG = "debug"
+    TRACE = "trace"
+
+    @property
+    def rank(self) -> int:
+        """1 for error to 5 for trace; a question for warn keeps ranks up to 2."""
+        return list(Level).index(self) + 1
+
+
+class Unit(StrEnum):
+    """What a column's numbers or text stand for, where a renderer should know."""
+
+    TEXT = "text"
+    TIME = "time"
+    JSON = "json"
+    DOCUMENT = "document"  # a whole Flow document, to be passed on as it is
+    LINE = "line"  # text that is laid out and styled already
+    COUNT = "count"
+    BYTES = "bytes"
+    SECONDS = "seconds"
