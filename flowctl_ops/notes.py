@@ -26,12 +26,16 @@ def error(failure: OpsError) -> None:
         _say(f"hint: {failure.hint}")
 
 
-def account(read: Account, *, verbose: bool) -> None:
-    """Name what could not be read or was noticed; with `verbose` what was passed over."""
+def problems(read: Account) -> None:
+    """Name what could not be read."""
     for problem in read.problems:
         _say(f"{problem.where}: {problem.reason}")
     if read.more_bad_lines:
         _say(f"{_count(read.more_bad_lines, 'more line')} could not be read as documents")
+
+
+def account(read: Account, *, verbose: bool) -> None:
+    """Say what was noticed while reading; with `verbose` what was passed over, too."""
     for conflict in read.conflicts:
         _say(f"{conflict.where}: {conflict.reason}; only one of them is read")
     for hole in read.holes:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-from flowctl_ops.errors import UsageError
+from flowctl_ops.errors import OpsError, UsageError
 from flowctl_ops.filters import Condition, Operator
 from flowctl_ops.render import Output
 from flowctl_ops.render.theme import Color
@@ -38,17 +38,37 @@ _DATE_TIME = re.compile(
     r"(?P<date>\d{4}-\d\d-\d\d)(?:[Tt ](?P<time>\d\d:\d\d(?::\d\d)?)(?:\.(?P<fraction>\d+))?)?"
     r" ?(?P<zone>[Zz]|[+-]\d\d:?\d\d)?"
 )
+_CATALOG_NAME = re.compile(r"[\w.-]+(?:/[\w.-]+)*")  # no other sign reaches a shell's eval
 _CONDITION = re.compile(
     r"(?P<key>[^=!~<>]+)(?P<operator>!=|!~|>=|<=|=|~|>|<)(?P<value>.*)", re.DOTALL
 )
 _TIME_HELP = "90s, 15m, 1h30m, 2d or 1w ago, today, yesterday, a date, RFC 3339, Unix seconds"
 
+
+def _known_names(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Complete a task's name from the journals below the data paths, without opening a file."""
+    from flowctl_ops import sources  # noqa: PLC0415 - a completion of options does without
+    from flowctl_ops.filters import NameFilter  # noqa: PLC0415
+
+    enter_none = NameFilter(("\0",))
+    try:
+        tasks = sources.find(data_paths(ctx.params.get("data")), enter_none, None).tasks
+    except OpsError:
+        return []
+    return sorted(filter(_CATALOG_NAME.fullmatch, (t for t in tasks if t.startswith(incomplete))))
+
+
+def _known_levels(incomplete: str) -> list[str]:
+    return [item for item in Level if item.startswith(incomplete)]
+
+
 Names = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[NAME]...",
+        metavar="NAME",
         help="A task's catalog name, a prefix ending in /, or a glob with *. Several are or-ed.",
         show_default=False,
+        autocompletion=_known_names,
     ),
 ]
 TaskOption = Annotated[list[str] | None, typer.Option("--task", hidden=True)]
@@ -85,6 +105,7 @@ LevelOption = Annotated[
         "-l",
         metavar="LEVEL",
         help="This level and worse: error, warn, info, debug, trace.",
+        autocompletion=_known_levels,
     ),
 ]
 TailOption = Annotated[
@@ -149,7 +170,7 @@ VerifyOption = Annotated[
     ),
 ]
 QuietOption = Annotated[
-    bool, typer.Option("--quiet", "-q", help="No notes on stderr, only errors.")
+    bool, typer.Option("--quiet", "-q", help="Only what could not be read is noted on stderr.")
 ]
 VerboseOption = Annotated[
     bool, typer.Option("--verbose", "-v", help="Say what was found, opened and passed over.")
@@ -173,7 +194,7 @@ def _configured() -> tuple[str, ...]:
     path = Path(os.environ.get("OPS_CONFIG") or Path(home, "flowctl-ops", "config.toml"))
     try:
         data = tomllib.loads(path.read_text("utf-8")).get("data", [])
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ()
     except (OSError, ValueError) as error:
         message = f"the config file {path} cannot be read: {error}"

@@ -19,7 +19,7 @@ _TOUR = (
 
 def demo(
     directory: Annotated[
-        Path, typer.Argument(metavar="[DIR]", help="An empty or a new folder.")
+        Path, typer.Argument(metavar="DIR", help="An empty or a new folder.")
     ] = Path("ops-demo"),
     tasks: Annotated[int, typer.Option(min=1, help="How many tasks.")] = 9,
     days: Annotated[int, typer.Option(min=1, help="How many days from 2026-10-05 on.")] = 7,

@@ -80,6 +80,7 @@ def logs(
         matching = relations.Logs(connection, source, asked)
         matching.match()
         count = _print(connection, asked, show)
+        notes.problems(matching.account)
         if not quiet:
             _narrate(matching, asked, count, verbose=verbose)
     if not matching.account.complete:

@@ -3,6 +3,7 @@
 -- Signs that terminals obey or that hide or turn text, each shown as its code; a tab as spaces.
 CREATE OR REPLACE TEMP MACRO visible(text) AS
   CASE
+    WHEN strlen(text) = length(text) AND NOT regexp_matches(text, '[\x00-\x09\x0b-\x1f\x7f]') THEN text
     WHEN regexp_matches(text, '[\x00-\x09\x0b-\x1f\x7f-\x{9f}\x{61c}\x{180e}\x{200b}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{feff}\x{fff9}-\x{fffb}\x{e0000}-\x{e007f}]')
     THEN array_to_string(
       list_transform(
@@ -22,27 +23,26 @@ CREATE OR REPLACE TEMP MACRO visible(text) AS
 CREATE OR REPLACE TEMP MACRO value_text(value) AS
   CASE
     WHEN json_type(value) <> 'VARCHAR' THEN json(value)::VARCHAR
-    WHEN regexp_full_match(value ->> '$', '[^\s"''=\\]+') THEN value ->> '$'
-    ELSE to_json(value ->> '$')::VARCHAR
+    WHEN regexp_matches(value ->> '$', '[\s"''=\\]') OR value ->> '$' = '' THEN to_json(value ->> '$')::VARCHAR
+    ELSE value ->> '$'
   END;
 
 CREATE OR REPLACE TEMP MACRO key_text(key) AS
-  CASE WHEN regexp_full_match(key, '[^\s"''=\\]+') THEN key ELSE to_json(key)::VARCHAR END;
+  CASE WHEN regexp_matches(key, '[\s"''=\\]') OR key = '' THEN to_json(key)::VARCHAR ELSE key END;
 
+-- A map is by far the quickest way through an object; what is none, or has a key twice, stays JSON.
 CREATE OR REPLACE TEMP MACRO fields_text(fields) AS
   visible(
-    CASE
-      WHEN json_type(fields) = 'NULL' THEN ''
-      WHEN json_type(fields) <> 'OBJECT' THEN 'fields=' || json(fields)::VARCHAR
-      ELSE array_to_string(
+    coalesce(
+      array_to_string(
         list_transform(
-          json_keys(fields),
-          lambda key: key_text(key) || '='
-            || value_text(json_extract(fields, '/' || replace(replace(key, '~', '~0'), '/', '~1')))
+          map_entries(TRY_CAST(fields AS MAP(VARCHAR, JSON))),
+          lambda entry: key_text(entry.key) || '=' || value_text(entry.value)
         ),
         ' '
-      )
-    END
+      ),
+      'fields=' || nullif(json(fields)::VARCHAR, 'null')
+    )
   );
 
 CREATE OR REPLACE TEMP MACRO zoned(ts, zone) AS

@@ -63,7 +63,7 @@ class Logs:
         self._engine = engine
         self._data = data
         self._asked = asked
-        self._found = sources.find(data.paths, asked.names, asked.kind)
+        self._found = sources.find(data.paths, asked.names, asked.kind, engine.folder)
         self._bad_files: dict[int, tuple[int, int]] = {}
         self.account = Account()
 

@@ -56,6 +56,8 @@ def _cover_journal(name: str, files: list[SourceFile], result: Cover) -> None:
     position = 0
     while position < len(waiting):
         best, position = _furthest(waiting, position, cursor, result)
+        if best is None and position == len(waiting):
+            break
         if best is None:
             begin = _range(waiting[position]).begin
             if previous is not None:

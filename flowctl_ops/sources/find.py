@@ -9,6 +9,8 @@ from __future__ import annotations
 import difflib
 import glob
 import os
+import shutil
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -42,14 +44,21 @@ _FORMATS = {
 }
 
 
-def find(data: Sequence[str], names: NameFilter, kind: TaskKind | None) -> Found:
+def find(
+    data: Sequence[str], names: NameFilter, kind: TaskKind | None, spool: Path | None = None
+) -> Found:
     """List the files below the data paths in no certain order, other tasks' journals left out.
+
+    The path `-` stands for stdin, whose bytes are kept in the folder `spool`.
 
     Raises:
         NothingFound: if a data path does not exist, or nothing below them is readable by name.
     """
     search = _Search(names, kind)
     for path in data:
+        if path == "-" and spool is not None:
+            search.add_file(str(_spooled(spool)), "stdin")
+            continue
         for root in _expand(path):
             search.add(root)
     found = search.found
@@ -57,6 +66,19 @@ def find(data: Sequence[str], names: NameFilter, kind: TaskKind | None) -> Found
     if not (found.files or found.problems or found.left_out or found.tasks):
         raise _nothing(data)
     return found
+
+
+def _spooled(folder: Path) -> Path:
+    """Keep what stdin gives in a file, once, since it may be read more than once."""
+    path = folder / "stdin"
+    if not path.exists():
+        if sys.stdin.isatty():
+            raise NothingFound(
+                "nothing is piped to stdin", "give documents: flowctl logs … | ops …"
+            )
+        with path.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+    return path
 
 
 def _nothing(data: Sequence[str]) -> NothingFound:
@@ -95,7 +117,10 @@ class _Search:
         if os.path.isdir(real):
             self._walk(real, root)
         else:
-            self._take(real, root, _parts(os.path.dirname(real)), named_by_user=True)
+            self.add_file(real, root)
+
+    def add_file(self, real: str, shown: str) -> None:
+        self._take(real, shown, _parts(os.path.dirname(real)), named_by_user=True)
 
     def _walk(self, real: str, shown: str) -> None:
         waiting = [(real, "" if shown == "." else shown)]
