@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
-from flowctl_ops.cli import app
-
 
 def main() -> None:
-    """Run the command line; a SIGTERM leaves no temporary files behind."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    app()
+    """Run the command line; a signal ends it without a traceback and leaves no temporary files."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _: sys.exit(128 + received))
+    if sys.stdout is None:  # closed by whoever started us
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    try:
+        from flowctl_ops.cli import app  # noqa: PLC0415 - Ctrl-C may come while it is imported
+
+        app()
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
 
 
 if __name__ == "__main__":

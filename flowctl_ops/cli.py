@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Annotated, Any
 
 import typer
@@ -16,25 +18,43 @@ from flowctl_ops.errors import ExitCode, OpsError
 class Boundary(TyperGroup):
     """Turns what can go wrong into a sentence on stderr and an exit code, for every command."""
 
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the command line; --help and --version print their answers meanwhile."""
+        with _boundary():
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command, and leave with the exit code of what went wrong."""
+        with _boundary():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _boundary() -> Iterator[None]:
+    try:
         try:
-            result = super().invoke(ctx)
+            yield
+        finally:
             sys.stdout.flush()
-        except OpsError as failure:
-            notes.error(failure)
-            raise typer.Exit(failure.exit_code) from failure
-        except KeyboardInterrupt as interrupt:
-            raise typer.Exit(ExitCode.INTERRUPTED) from interrupt
-        except BrokenPipeError as gone:
-            _close_stdout()
-            raise typer.Exit(ExitCode.ANSWERED) from gone
-        return result
+    except OpsError as failure:
+        notes.error(failure)
+        raise typer.Exit(failure.exit_code) from failure
+    except KeyboardInterrupt as interrupt:
+        raise typer.Exit(ExitCode.INTERRUPTED) from interrupt
+    except BrokenPipeError as gone:
+        _close_stdout()
+        raise typer.Exit(ExitCode.ANSWERED) from gone
+    except OSError as failure:
+        _close_stdout()
+        reason = (failure.strerror or str(failure)).lower()
+        notes.error(OpsError(f"the answer could not be written: {reason}"))
+        raise typer.Exit(ExitCode.DATA) from failure
 
 
 def _close_stdout() -> None:
-    """Keep the interpreter from flushing into a pipe that nobody reads."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Keep the interpreter from flushing once more what nobody can take."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 app = typer.Typer(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -102,8 +103,8 @@ class Engine:
 
 
 def _sentence(message: str) -> str:
-    """Keep of an engine's message what helps: its first paragraph, without the error's class."""
-    first = message.split("\n\n", maxsplit=1)[0]
+    """Keep of an engine's message what helps: its first line, without the error's class."""
+    first = message.split("\n", maxsplit=1)[0]
     return re.sub(r"^[A-Z][\w ]* Error: ", "", first)
 
 
@@ -126,8 +127,9 @@ def single_threaded() -> DuckDBPyConnection:
 @contextmanager
 def opened() -> Iterator[Engine]:
     """Give an engine and its folder for the length of a command, and leave nothing behind."""
-    folder = Path(tempfile.mkdtemp(prefix="ops-"))
-    try:
+    folder = Path(tempfile.gettempdir(), f"ops-{secrets.token_hex(8)}")
+    try:  # from before it exists: a signal may come at any time
+        folder.mkdir(mode=0o700)
         engine = Engine(folder)
         try:
             yield engine

@@ -5,6 +5,7 @@ OpsError
 │   └── UnknownTask     a NAME that the data does not hold
 ├── DataError           exit 3: data missing or unreadable
 │   ├── NothingFound
+│   ├── CannotWrite
 │   └── DemoFolderNotEmpty
 ├── QueryFailed         exit 3: the engine gave up on a query
 └── Interrupted         exit 130: Ctrl-C
@@ -45,12 +46,14 @@ class UsageError(OpsError):
 class UnknownTask(UsageError):
     """A NAME that matches no task of the data."""
 
-    def __init__(self, name: str, nearest: list[str]) -> None:
-        near = ", ".join(nearest)
-        super().__init__(
-            f"no task in the data is called {name}",
-            f"nearest names: {near}" if near else "the data holds no task by name",
-        )
+    def __init__(self, name: str, nearest: list[str], known: set[str]) -> None:
+        if nearest:
+            hint = f"nearest names: {', '.join(nearest)}"
+        elif known:
+            hint = f"no name is like it; the data holds {min(known)}, of {len(known)} in all"
+        else:
+            hint = "the data names no task at all"
+        super().__init__(f"no task in the data is called {name}", hint)
 
 
 class DataError(OpsError):
@@ -59,6 +62,14 @@ class DataError(OpsError):
 
 class NothingFound(DataError):
     """No readable file lies where the data was looked for."""
+
+
+class CannotWrite(DataError):
+    """A file or folder cannot be made."""
+
+    def __init__(self, path: str, error: OSError) -> None:
+        reason = (error.strerror or str(error)).lower()
+        super().__init__(f"{path} cannot be written: {reason}", "name another folder")
 
 
 class DemoFolderNotEmpty(DataError):

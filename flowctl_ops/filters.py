@@ -9,6 +9,8 @@ from functools import cached_property
 
 from flowctl_ops.vocabulary import TaskKind
 
+IGNORE_CASE = "(?i)"
+
 
 @dataclass(frozen=True)
 class NameFilter:

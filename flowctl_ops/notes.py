@@ -30,6 +30,8 @@ def problems(read: Account) -> None:
     """Name what could not be read."""
     for problem in read.problems:
         _say(f"{problem.where}: {problem.reason}")
+    for hint in dict.fromkeys(problem.hint for problem in read.problems if problem.hint):
+        _say(f"hint: {hint}")
     if read.more_bad_lines:
         _say(f"{_count(read.more_bad_lines, 'more line')} could not be read as documents")
 
@@ -59,7 +61,9 @@ def window(asked: TimeRange) -> None:
     _say(f"window: {since} to {until}")
 
 
-def nothing_matched(covered: tuple[int | None, int | None], names: Sequence[str]) -> None:
+def nothing_matched(
+    covered: tuple[int | None, int | None], names: Sequence[str], asked: TimeRange
+) -> None:
     """Say of an empty answer what period the data covers at all."""
     whose = f" of {', '.join(names)}" if names else ""
     oldest, newest = covered
@@ -67,6 +71,8 @@ def nothing_matched(covered: tuple[int | None, int | None], names: Sequence[str]
         _say(f"no logs match: the data holds no logs{whose}")
     else:
         _say(f"no logs match: the logs{whose} cover {time(oldest)} to {time(newest)}")
+        if asked.since is not None and asked.since > newest:
+            _say("hint: --now last counts back from the newest log")
 
 
 def demo(lines: Sequence[str]) -> None:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 from flowctl_ops.errors import OpsError, UsageError
-from flowctl_ops.filters import Condition, Operator
+from flowctl_ops.filters import IGNORE_CASE, Condition, Operator
 from flowctl_ops.render import Output
 from flowctl_ops.render.theme import Color
 from flowctl_ops.vocabulary import Level, TaskKind
@@ -263,9 +263,15 @@ def _duration_ns(text: str) -> int:
 def moment(text: str, option: str, now: int, in_zone: tzinfo) -> int:
     """Read a time, in ns since the Unix epoch; zone-less text is in the zone given.
 
+    What nanoseconds cannot say becomes the nearest that they can.
+
     Raises:
         UsageError: naming the option if it is no time.
     """
+    return max(min(_moment(text, option, now, in_zone), 2**63 - 2), -(2**63) + 2)
+
+
+def _moment(text: str, option: str, now: int, in_zone: tzinfo) -> int:
     word = text.strip().lower()
     if word == "now":
         return now
@@ -300,8 +306,7 @@ def _date_time(text: str, option: str, in_zone: tzinfo) -> int:
 
 def _to_ns(read: datetime) -> int:
     since = read.astimezone(UTC) - _EPOCH if read.year > 1 else read.replace(tzinfo=UTC) - _EPOCH
-    ns = (since.days * 86_400 + since.seconds) * 1_000_000_000 + since.microseconds * 1000
-    return max(min(ns, 2**63 - 2), -(2**63) + 2)
+    return (since.days * 86_400 + since.seconds) * 1_000_000_000 + since.microseconds * 1000
 
 
 def level(text: str) -> int:
@@ -320,7 +325,8 @@ def level(text: str) -> int:
 
 def pattern(text: str) -> str:
     """Let case count only where a search has a capital letter of its own, not one of an escape."""
-    return text if re.search(r"[A-Z]", re.sub(r"\\.", "", text)) else f"(?i){text}"
+    has_capital = any(sign.isupper() for sign in re.sub(r"\\.", "", text))
+    return text if has_capital else IGNORE_CASE + text
 
 
 def condition(text: str) -> Condition:

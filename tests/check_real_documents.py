@@ -29,16 +29,14 @@ def test_every_log_is_printed_once_and_byte_for_byte(lines: list[bytes]) -> None
     assert sorted(answer.stdout.splitlines()) == sorted(lines[number - 1] for number in LOGS)
 
 
-def test_foreign_lines_are_named_and_nothing_else_is(lines: list[bytes]) -> None:
+def test_foreign_lines_are_named_and_nothing_else_is() -> None:
     answer = run_ops("logs", "-o", "json", "-d", str(REAL))
     assert answer.exit_code == 3
     assert [int(line.split(":")[2]) for line in answer.stderr.splitlines()] == sorted(FOREIGN)
 
 
-def test_logs_are_found_through_a_pipe_and_beside_themselves(
-    lines: list[bytes], tmp_path: Path
-) -> None:
-    """Documents with a UUID count once when given twice; others cannot be told from their copies."""
+def test_logs_are_found_through_a_pipe_and_beside_themselves(tmp_path: Path) -> None:
+    """Documents with a UUID count once when given twice; others are not told from copies."""
     content = REAL.read_bytes()
     piped = run_ops("logs", "-o", "json", "-d", "-", stdin=content)
     assert len(piped.stdout.splitlines()) == len(LOGS)
@@ -48,7 +46,7 @@ def test_logs_are_found_through_a_pipe_and_beside_themselves(
     assert len(twice.stdout.splitlines()) == 2 * len(LOGS) - 2
 
 
-def test_text_output_shows_every_log_on_its_own_line(lines: list[bytes]) -> None:
+def test_text_output_shows_every_log_on_its_own_line() -> None:
     answer = run_ops("logs", "-d", str(REAL))
     shown = answer.stdout.decode().splitlines()
     assert len([line for line in shown if not line.startswith("    ")]) == len(LOGS)

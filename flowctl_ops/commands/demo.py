@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from flowctl_ops import notes
+from flowctl_ops.errors import CannotWrite
 
 _TOUR = (
     "ops logs acmeCo/my/capture --level warn --data {data}",
@@ -32,7 +33,10 @@ def demo(
     """
     from flowctl_ops.demo import DemoPlan, write
 
-    made = write(directory, DemoPlan(seed=seed, tasks=tasks, days=days, rate=rate))
+    try:
+        made = write(directory, DemoPlan(seed=seed, tasks=tasks, days=days, rate=rate))
+    except OSError as error:
+        raise CannotWrite(str(directory), error) from error
     data = shlex.quote(str(directory))
     counts = f"{made.logs} logs and {made.stats} stats of {tasks} tasks in {made.files} files"
     notes.demo([f"{counts} below {directory}, try:"])

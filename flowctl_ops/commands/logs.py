@@ -80,6 +80,8 @@ def logs(
         matching = relations.Logs(connection, source, asked)
         matching.match()
         count = _print(connection, asked, show)
+        if count is None:
+            return
         notes.problems(matching.account)
         if not quiet:
             _narrate(matching, asked, count, verbose=verbose)
@@ -110,20 +112,21 @@ def _window(
     from flowctl_ops.relations import Logs
 
     since, until, now_text = texts
+    now = options.wall_clock()
+    if now_text is not None and now_text != "last":
+        now = options.moment(now_text, "--now", now, show.zone)
     if since is None and until is None:
         return TimeRange()
-    now = options.wall_clock()
     if now_text == "last":
         now = Logs(connection, source, asked).newest_ns() or now
-    elif now_text is not None:
-        now = options.moment(now_text, "--now", now, show.zone)
     return TimeRange(
         None if since is None else options.moment(since, "--since", now, show.zone),
         None if until is None else options.moment(until, "--until", now, show.zone),
     )
 
 
-def _print(connection: Engine, asked: LogFilter, show: Show) -> int:
+def _print(connection: Engine, asked: LogFilter, show: Show) -> int | None:
+    """Print the answer; give the number of logs, None if the reader left the pager before."""
     from flowctl_ops.queries import logs as query
 
     if show.output is Output.JSON:
@@ -136,6 +139,7 @@ def _print(connection: Engine, asked: LogFilter, show: Show) -> int:
         result = query.rows(connection, asked)
     with stream.output(paged=show.pager) as out:
         return RENDERERS[show.output](result, out)
+    return None
 
 
 def _narrate(matching: Logs, asked: LogFilter, count: int, *, verbose: bool) -> None:
@@ -143,4 +147,4 @@ def _narrate(matching: Logs, asked: LogFilter, count: int, *, verbose: bool) -> 
         notes.window(asked.window)
     notes.account(matching.account, verbose=verbose)
     if not count and asked.tail != 0:
-        notes.nothing_matched(matching.coverage(), asked.names.names)
+        notes.nothing_matched(matching.coverage(), asked.names.names, asked.window)

@@ -2,9 +2,9 @@
 -- indented below. A row is one log of a stretch of time, oldest first. The engine writes the lines,
 -- since doing it in Python costs forty times as much; styles come rendered in `$styles`.
 SELECT
-  $styles.time || coalesce(time_text(ts, $zone), visible(doc ->> '$.ts'), '-') || $styles.plain || ' '
-  || $styles.levels[level_rank(level)] || rpad(coalesce(visible(level), '-'), 5, ' ') || $styles.plain
-  || CASE WHEN $show_task THEN ' ' || $styles.task || coalesce(visible(task), '-') || $styles.plain ELSE '' END
+  $styles.time || coalesce(time_text(ts, $zone), visible_line(doc ->> '$.ts'), '-') || $styles.plain || ' '
+  || $styles.levels[level_rank(level)] || rpad(coalesce(visible_line(level), '-'), greatest(5, length(coalesce(visible_line(level), '-')))::INTEGER, ' ') || $styles.plain
+  || CASE WHEN $show_task THEN ' ' || $styles.task || coalesce(visible_line(task), '-') || $styles.plain ELSE '' END
   || coalesce(' ' || nullif(split_part(visible(message), chr(10), 1), ''), '')
   || coalesce(' ' || $styles.fields || nullif(fields_text(fields), '') || $styles.plain, '')
   || CASE

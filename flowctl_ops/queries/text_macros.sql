@@ -10,7 +10,7 @@ CREATE OR REPLACE TEMP MACRO visible(text) AS
         regexp_extract_all(replace(replace(text, E'\r\n', E'\n'), E'\t', '    '), '(?s).'),
         lambda sign: CASE
           WHEN regexp_full_match(sign, '[\x00-\x09\x0b-\x1f\x7f-\x{9f}\x{61c}\x{180e}\x{200b}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{feff}\x{fff9}-\x{fffb}\x{e0000}-\x{e007f}]')
-          THEN '\u' || lpad(to_hex(unicode(sign)), 4, '0')
+          THEN '\u' || lower(lpad(to_hex(unicode(sign)), greatest(4, length(to_hex(unicode(sign))))::INTEGER, '0'))
           ELSE sign
         END
       ),
@@ -18,6 +18,9 @@ CREATE OR REPLACE TEMP MACRO visible(text) AS
     )
     ELSE text
   END;
+
+-- The same for what must not begin a line of its own.
+CREATE OR REPLACE TEMP MACRO visible_line(text) AS replace(visible(text), chr(10), '\u000a');
 
 -- A value of `fields`: text bare where it is one word, else as JSON; nested values as compact JSON.
 CREATE OR REPLACE TEMP MACRO value_text(value) AS
@@ -37,7 +40,7 @@ CREATE OR REPLACE TEMP MACRO fields_text(fields) AS
       array_to_string(
         list_transform(
           map_entries(TRY_CAST(fields AS MAP(VARCHAR, JSON))),
-          lambda entry: key_text(entry.key) || '=' || value_text(entry.value)
+          lambda entry: key_text(entry.key) || '=' || coalesce(value_text(entry.value), 'null')
         ),
         ' '
       ),

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from flowctl_ops import sources
 from flowctl_ops.engine import Engine
 from flowctl_ops.errors import UnknownTask, UsageError
-from flowctl_ops.filters import LogFilter, NameFilter, TimeRange
+from flowctl_ops.filters import IGNORE_CASE, LogFilter, NameFilter, TimeRange
 from flowctl_ops.relations.lines import named_lines
 from flowctl_ops.result import Row
-from flowctl_ops.sources import Hole, Problem, Reader
+from flowctl_ops.sources import Hole, Problem, Reader, Selection
 
 _LINES_NAMED = 10
 _TAIL_MARGIN = 64
@@ -75,13 +75,23 @@ class Logs:
             UsageError: if the search is no regular expression.
         """
         self._check_expressions()
-        reader = self._open(self._asked.window)
+        reader, chosen = self._open(self._asked.window)
+        self._match(reader)
+        while reader.mend(self._damaged(reader)):
+            self._match(reader)
+        self._close_account(reader, chosen)
+        self._check_names(reader)
+
+    def _match(self, reader: Reader) -> None:
         if self._asked.tail is None or self._asked.has_context:
             self._take(reader, self._asked)
         else:
             self._take_newest(reader, self._asked.tail)
-        self._close_account(reader)
-        self._check_names(reader)
+
+    def _damaged(self, reader: Reader) -> list[int]:
+        """Find files whose bad lines come of bytes that the engine reads as if they were sound."""
+        bad = [place for place, (lines, _) in self._bad_files.items() if lines]
+        return [place for place in bad if reader.is_damaged(place)]
 
     def newest_ns(self) -> int | None:
         """Give the time of the newest log of the asked tasks, in ns; None if there is none."""
@@ -89,7 +99,7 @@ class Logs:
 
     def coverage(self) -> tuple[int | None, int | None]:
         """Give the oldest and the newest time of the asked tasks' logs of any level, in ns."""
-        reader = self._open(TimeRange())
+        reader, _ = self._open(TimeRange())
         rows = self._scan(
             reader,
             LogFilter(names=self._asked.names, kind=self._asked.kind),
@@ -99,19 +109,11 @@ class Logs:
         newest = [row[1] for row in rows if row[1] is not None]
         return min(oldest, default=None), max(newest, default=None)
 
-    def _open(self, window: TimeRange) -> Reader:
+    def _open(self, window: TimeRange) -> tuple[Reader, Selection]:
         chosen = sources.select(
             self._found.files, "logs", window, slack=self._data.slack, verify=self._data.verify
         )
-        account = self.account
-        account.holes, account.conflicts = chosen.holes, chosen.conflicts
-        account.problems = [*self._found.problems, *chosen.problems]
-        left_out = [*self._found.left_out, *chosen.left_out]
-        account.passed = Counter(file.why_not or "" for file in left_out)
-        account.found = len(chosen.files) + len(left_out)
-        account.passed.update(self._found.passed_folders)
-        account.opened = len(chosen.files)
-        return Reader(self._engine, chosen.files, window)
+        return Reader(self._engine, chosen.files, window), chosen
 
     def _take(self, reader: Reader, asked: LogFilter, places: Sequence[int] | None = None) -> None:
         """Fill the views with what a filter matches in these files, in all by default."""
@@ -191,9 +193,15 @@ class Logs:
             keep_unmatched=asked.has_context,
         )
 
-    def _close_account(self, reader: Reader) -> None:
+    def _close_account(self, reader: Reader, chosen: Selection) -> None:
         account = self.account
-        account.problems += reader.problems
+        left_out = [*self._found.left_out, *chosen.left_out]
+        account.found = len(chosen.files) + len(left_out)
+        account.opened = len(chosen.files)
+        account.passed = Counter(file.why_not or "" for file in left_out)
+        account.passed.update(self._found.passed_folders)
+        account.holes, account.conflicts = chosen.holes, chosen.conflicts
+        account.problems = [*self._found.problems, *chosen.problems, *reader.problems]
         for place, (bad_lines, untimed) in sorted(self._bad_files.items()):
             account.untimed += untimed
             if bad_lines:
@@ -231,7 +239,8 @@ class Logs:
                 names.update(name for (name,) in self._engine.rows("relations/task_names.sql"))
         for name in unknown:
             if not any(map(NameFilter((name,)).matches, names)):
-                raise UnknownTask(name, sources.nearest(name, self._found.tasks | names))
+                known = self._found.tasks | names
+                raise UnknownTask(name, sources.nearest(name, known), known)
 
     def _is_known(self, name: str) -> bool:
         return any(map(NameFilter((name,)).matches, self._found.tasks))
@@ -242,5 +251,6 @@ class Logs:
         for pattern in patterns:
             reason = self._engine.reason("relations/check_pattern.sql", pattern=pattern)
             if reason is not None:
-                message = f"{pattern} is no regular expression: {reason}"
+                shown = pattern.removeprefix(IGNORE_CASE)
+                message = f"{shown} is no regular expression: {reason.partition(': ')[0]}"
                 raise UsageError(message, "escape signs that should stand for themselves with \\")

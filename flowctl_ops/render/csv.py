@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any, BinaryIO
 
 from flowctl_ops.result import Result
 
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - full-width signs start a formula too
+_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def write(result: Result, stream: BinaryIO) -> int:
     """Write a header and a row a line; text that a spreadsheet would run gets a `'` before it."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow([column.name for column in result.columns])
+    stream.write(_line([column.name for column in result.columns]))
     count = 0
     for batch in result.batches:
         count += len(batch)
-        writer.writerows([[_harmless(value) for value in row] for row in batch])
-        stream.write(buffer.getvalue().encode())
-        buffer.seek(0)
-        buffer.truncate()
-    stream.write(buffer.getvalue().encode())
+        stream.write(b"".join(map(_line, batch)))
     return count
 
 
-def _harmless(value: Any) -> Any:
-    return "'" + value if isinstance(value, str) and value.startswith(_STARTS_FORMULA) else value
+def _line(row: Any) -> bytes:
+    return (",".join(map(_cell, row)) + "\n").encode()
+
+
+def _cell(value: Any) -> str:
+    """Quote what would end a cell; Python's writer leaves a lone carriage return as it is."""
+    if value is None:
+        return ""
+    text = str(value)
+    if isinstance(value, str) and text.startswith(_STARTS_FORMULA):
+        text = "'" + text
+    if text == "" or any(sign in text for sign in '",\r\n'):
+        return '"' + text.replace('"', '""') + '"'
+    return text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import BinaryIO
+import math
+from typing import Any, BinaryIO
 
 from flowctl_ops.render.text import write_lines
 from flowctl_ops.result import Result
@@ -18,6 +19,11 @@ def write(result: Result, stream: BinaryIO) -> int:
     count = 0
     for row in result.rows():
         count += 1
-        line = json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False)
+        line = json.dumps(dict(zip(names, map(_finite, row), strict=True)), ensure_ascii=False)
         stream.write(line.encode() + b"\n")
     return count
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no word for what is no number."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value

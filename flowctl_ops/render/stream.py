@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -10,6 +11,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
+
+_STYLE = re.compile(rb"\x1b\[[0-9;]*m")
 
 
 @contextmanager
@@ -61,9 +64,10 @@ class _Screen:
     def write(self, data: bytes) -> int:
         if self._process is None:
             self._held += data
-            size = shutil.get_terminal_size()
-            rows = sum(len(line) // size.columns + 1 for line in self._held.split(b"\n"))
-            if rows <= size.lines:
+            size = os.get_terminal_size(sys.stdout.fileno())
+            plain = _STYLE.sub(b"", self._held).decode(errors="replace")
+            rows = sum(max(len(line) - 1, 0) // size.columns + 1 for line in plain.splitlines())
+            if rows < size.lines:
                 return len(data)
             self._process = self._start()
             data, self._held = self._held, b""

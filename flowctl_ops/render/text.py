@@ -17,5 +17,7 @@ def write_lines(result: Result, stream: BinaryIO) -> int:
     count = 0
     for batch in result.batches:
         count += len(batch)
+        if not batch:
+            continue
         stream.write("\n".join([line for (line,) in batch]).encode() + b"\n")
     return count

@@ -23,6 +23,7 @@ SELECT *, file_index::BIGINT AS file_index
 FROM read_csv(
   getvariable('paths'),
   header = true,
+  skip = 0,
   all_varchar = true,
   union_by_name = true,
   delim = ',',

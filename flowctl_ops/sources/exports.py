@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 _FILE = re.compile(r"(?P<path>.*)/v(?P<backfill>\d{10})/\d{20}\.(?:parquet|csv|csv\.gz)", re.DOTALL)
-_YEAR = re.compile(r"(?:\w+=)?(?:19|20)\d\d(?:[-_]?\d\d){0,3}")
-_PART_OF_DATE = re.compile(r"(?:\w+=)?\d\d")
+# A date as `%Y %m %d %H %M %S %Z %z` may write it, over one folder or several, hive style too.
+_DATE = re.compile(
+    r"(?<!\d)(?:\w+=)?"
+    r"(?:(?:19|20)\d\d(?:\d\d|\d{4}|\d{6}|\d{10})?(?!\d)|\d\d/\d\d/(?:19|20)\d\d(?!\d))"
+    r"(?:(?:[-_T :]|/(?:\w+=)?)\d\d(?!\d))*(?:Z|UTC|[+-]\d{4})?(?!\d)"
+)
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,5 @@ def export_of(path: str) -> Export | None:
 
 
 def _undated(path: str) -> str:
-    """Fold the date folders that an S3 path may hold: one binding's files spread over them."""
-    parts: list[str] = []
-    in_date = False
-    for part in PurePosixPath(path).parts:
-        in_date = bool(_YEAR.fullmatch(part) or (in_date and _PART_OF_DATE.fullmatch(part)))
-        parts.append("%" if in_date else part)
-    return "/".join(parts)
+    """Fold the dates that an S3 path may hold: one binding's files spread over them."""
+    return _DATE.sub("%", path)

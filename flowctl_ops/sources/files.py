@@ -72,6 +72,12 @@ class Problem:
 
     where: str
     reason: str
+    hint: str | None = None
+
+
+def file_problem(file: SourceFile, reason: str) -> Problem:
+    """Say what is wrong with a file as a whole, and what to try."""
+    return Problem(file.shown, reason, "copy or export again what is damaged; the rest is answered")
 
 
 @dataclass

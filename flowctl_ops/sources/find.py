@@ -7,10 +7,13 @@ one task's listing.
 from __future__ import annotations
 
 import difflib
+import errno
 import glob
 import os
 import shutil
+import stat
 import sys
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +37,7 @@ _CODECS = {
     ".raw": Codec.NONE,
     "": Codec.UNKNOWN,
 }
+_BELOW_NAME = ("pivot=", "utc_date=")
 _FORMATS = {
     ".jsonl": FileFormat.JSON,
     ".ndjson": FileFormat.JSON,
@@ -54,31 +58,25 @@ def find(
     Raises:
         NothingFound: if a data path does not exist, or nothing below them is readable by name.
     """
-    search = _Search(names, kind)
+    search = _Search(names, kind, spool)
+    missing: dict[str, NothingFound] = {}
     for path in data:
         if path == "-" and spool is not None:
-            search.add_file(str(_spooled(spool)), "stdin")
+            search.add_pipe("stdin", spool / "stdin")
             continue
-        for root in _expand(path):
+        try:
+            roots = _expand(path)
+        except NothingFound as error:
+            missing[path] = error
+            continue
+        for root in roots:
             search.add(root)
     found = search.found
     _drop_older_backfills(found)
-    if not (found.files or found.problems or found.left_out or found.tasks):
-        raise _nothing(data)
+    if not (found.files or found.problems or found.tasks):
+        raise next(iter(missing.values()), _nothing(data))
+    found.problems += [Problem(path, "does not exist", missing[path].hint) for path in missing]
     return found
-
-
-def _spooled(folder: Path) -> Path:
-    """Keep what stdin gives in a file, once, since it may be read more than once."""
-    path = folder / "stdin"
-    if not path.exists():
-        if sys.stdin.isatty():
-            raise NothingFound(
-                "nothing is piped to stdin", "give documents: flowctl logs … | ops …"
-            )
-        with path.open("wb") as file:
-            shutil.copyfileobj(sys.stdin.buffer, file)
-    return path
 
 
 def _nothing(data: Sequence[str]) -> NothingFound:
@@ -105,10 +103,11 @@ def _expand(path: str) -> list[str]:
 class _Search:
     """One walk over several roots; remembers what it has seen, so overlapping roots count once."""
 
-    def __init__(self, names: NameFilter, kind: TaskKind | None) -> None:
+    def __init__(self, names: NameFilter, kind: TaskKind | None, spool: Path | None) -> None:
         self.found = Found()
         self._names = names
         self._kind = kind
+        self._spool = spool
         self._seen: set[str] = set()
         self._folders: set[str] = set()
 
@@ -116,11 +115,25 @@ class _Search:
         real = os.path.realpath(root)
         if os.path.isdir(real):
             self._walk(real, root)
+        elif self._spool is not None and _is_pipe(root):
+            self.add_pipe(root, self._spool / f"pipe-{zlib.crc32(os.fsencode(root)):08x}")
         else:
-            self.add_file(real, root)
+            self._take(real, root, _parts(os.path.dirname(real)), named_by_user=True)
 
-    def add_file(self, real: str, shown: str) -> None:
-        self._take(real, shown, _parts(os.path.dirname(real)), named_by_user=True)
+    def add_pipe(self, shown: str, copy: Path) -> None:
+        """Keep what a pipe gives in a file, once, since it may be read more than once."""
+        if not copy.exists():
+            if shown == "stdin" and sys.stdin.isatty():
+                raise NothingFound(
+                    "nothing is piped to stdin", "try: flowctl logs … | ops logs -d -"
+                )
+            with copy.open("wb") as file:
+                if shown == "stdin":
+                    shutil.copyfileobj(sys.stdin.buffer, file)
+                else:
+                    with open(shown, "rb") as pipe:
+                        shutil.copyfileobj(pipe, file)
+        self._take(str(copy), shown, (), named_by_user=True)
 
     def _walk(self, real: str, shown: str) -> None:
         waiting = [(real, "" if shown == "." else shown)]
@@ -135,8 +148,12 @@ class _Search:
                 self.found.problems.append(Problem(shown or folder, _os_reason(error)))
                 continue
             parts = _parts(folder)
-            if self._is_left_out(parts, entries):
+            if parts and parts[-1] == "recovery" and not _within_names(parts):
+                self.found.passed_folders["recovery log"] += 1
                 continue
+            if self._is_another_task(parts, entries):
+                # A decoded name may go on below: acmeCo/a beside acmeCo/a/b.
+                entries = [entry for entry in entries if not entry.name.startswith(_BELOW_NAME)]
             for entry in entries:
                 self._enter(entry, os.path.join(shown, entry.name), parts, waiting)
 
@@ -150,19 +167,16 @@ class _Search:
         path = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
         if entry.name.startswith("."):
             self.found.passed_folders["hidden"] += 1
-        elif entry.is_dir():
+        elif os.path.isdir(path) if entry.is_symlink() else entry.is_dir():
             waiting.append((path, shown))
         else:
             self._take(path, shown, parts)
 
-    def _is_left_out(self, parts: tuple[str, ...], entries: list[os.DirEntry[str]]) -> bool:
-        """Tell whether all below a folder is known not to be asked for."""
-        if parts and parts[-1] == "recovery" and not _within_names(parts):
-            self.found.passed_folders["recovery log"] += 1
-            return True
+    def _is_another_task(self, parts: tuple[str, ...], entries: list[os.DirEntry[str]]) -> bool:
+        """Tell whether the journals in a folder are of a task that nobody asked for."""
         if not parts or not any(part.startswith("name=") for part in parts):
             return False
-        if not any(entry.name.startswith(("pivot=", "utc_date=")) for entry in entries):
+        if not any(entry.name.startswith(_BELOW_NAME) for entry in entries):
             return False
         journal = journal_of((*parts, "pivot="))
         if journal is None or journal.task is None:
@@ -181,6 +195,8 @@ class _Search:
         self._seen.add(path)
         try:
             size = os.stat(path).st_size
+            if not os.access(path, os.R_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             file = _describe(path, shown, parts, size, named_by_user=named_by_user)
         except OSError as error:
             self.found.problems.append(Problem(shown, _os_reason(error)))
@@ -251,9 +267,19 @@ def _drop_older_backfills(found: Found) -> None:
     found.files = current
 
 
+def _is_pipe(path: str) -> bool:
+    """Tell whether a path is a pipe, as a shell's <(…) makes one."""
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)
+
+
 def _within_names(parts: tuple[str, ...]) -> bool:
     """Tell whether the last folder is part of a task's or a tenant's name."""
-    return parts[-2:-1] == ("ops",) or any(part.startswith("name=") for part in parts)
+    tenant = parts[-2:-1] == ("ops",) or parts[-3:-1] == ("tasks", "private")
+    return tenant or any(part.startswith("name=") for part in parts)
 
 
 def _parts(folder: str) -> tuple[str, ...]:

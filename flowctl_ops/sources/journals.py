@@ -81,7 +81,7 @@ def _task(parts: tuple[str, ...]) -> str:
         (i for i, part in enumerate(parts) if part.startswith(_POSTFIX)),
         len(parts),
     )
-    return unquote("/".join(parts[:length]).removeprefix("name="), errors="surrogateescape")
+    return unquote("/".join(parts[:length]).removeprefix("name="))
 
 
 def _collection(parts: tuple[str, ...]) -> tuple[str, str]:
@@ -97,17 +97,12 @@ def _collection_start(parts: tuple[str, ...]) -> int:
     for i in reversed(range(len(parts))):
         if parts[i] == "collection-data":
             return i + 1
-    legacy = len(parts) - 3
-    if legacy >= 0 and parts[legacy] == "ops":
-        return legacy
-    for i in reversed(range(len(parts))):
-        if parts[i].startswith("ops.") or (parts[i] == "ops" and _follows_ops(parts, i)):
+    for i in range(len(parts) - 1):
+        if parts[i] == "ops" and parts[i + 1] in {"tasks", "rollups"}:
             return i
-    return 0
-
-
-def _follows_ops(parts: tuple[str, ...], ops: int) -> bool:
-    return ops + 1 < len(parts) and parts[ops + 1] in {"tasks", "rollups"}
+    if parts[-2:-1] and parts[-2].startswith("ops."):
+        return len(parts) - 2
+    return len(parts) - 3 if parts[-3:-2] == ("ops",) else 0
 
 
 def fragment_of(parts: tuple[str, ...], file_name: str) -> Fragment | None:

@@ -7,12 +7,14 @@ saved of a damaged file.
 
 from __future__ import annotations
 
+import csv
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from flowctl_ops.sources import content
-from flowctl_ops.sources.files import Codec, FileFormat, Problem, SourceFile
+from flowctl_ops.sources.files import Codec, FileFormat, Problem, SourceFile, file_problem
 
 _SUFFIXES = {Codec.GZIP: ".gz", Codec.ZSTD: ".zst"}
 _ODD = {Codec.SNAPPY, Codec.MARKED}
@@ -27,19 +29,19 @@ class Workshop:
     _made: dict[str, str] = field(default_factory=dict)
 
     def path(self, file: SourceFile, *, damaged: bool = False) -> str | None:
-        """Give a path for the engine, glob signs escaped; None if nothing can be read."""
+        """Give a path for the engine; None if nothing of the file can be read."""
         if file.path not in self._made or damaged:
             made = self._make(file, damaged=damaged)
             if made is None:
                 return None
             self._made[file.path] = made
-        return _literal(self._made[file.path])
+        return self._made[file.path]
 
     def _make(self, file: SourceFile, *, damaged: bool) -> str | None:
         if file.format is FileFormat.JSON and (damaged or file.skip or file.codec in _ODD):
             return self._copy(file)
         if damaged:
-            return None
+            return self._copy_rows(file) if file.format is FileFormat.CSV else None
         return self._alias(file) if _needs_alias(file) else file.path
 
     def _alias(self, file: SourceFile) -> str:
@@ -65,6 +67,32 @@ class Workshop:
                 self._note(file, error.sentence + (", read as far as it goes" if kept else ""))
         return str(copy) if kept else None
 
+    def _copy_rows(self, file: SourceFile) -> str | None:
+        """Write the rows of a CSV file that have a cell for each column of its header."""
+        copy = self._new_path(".csv")
+        kept = 0
+        with copy.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            try:
+                for row in self._whole_rows(file):
+                    kept += writer.writerow(row)
+            except content.Unreadable as error:
+                self._note(file, error.sentence + (", read as far as it goes" if kept else ""))
+            except csv.Error as error:
+                self._note(file, f"is damaged CSV ({error}), read as far as it goes")
+        return str(copy) if kept else None
+
+    def _whole_rows(self, file: SourceFile) -> Iterator[list[str]]:
+        texts = (line.decode(errors="replace") for line in content.lines(file))
+        reader = csv.reader(texts, strict=True)
+        cells = 0
+        for row in reader:
+            cells = cells or len(row)
+            if len(row) == cells:
+                yield row
+            else:
+                self._note(file, f"line {reader.line_num} has {len(row)} cells instead of {cells}")
+
     def _wanted_lines(self, file: SourceFile) -> content.Lines:
         """Give a file's lines behind the bytes that an earlier fragment has read."""
         behind = file.skip
@@ -76,27 +104,18 @@ class Workshop:
             behind -= len(line)
 
     def _note(self, file: SourceFile, reason: str) -> None:
-        self.problems.append(Problem(file.shown, reason))
+        self.problems.append(file_problem(file, reason))
 
 
 def _needs_alias(file: SourceFile) -> bool:
-    """Tell whether the engine would misread the name: no or an odd extension, or bytes no text."""
+    """Tell whether the engine would misread the name: its extension, or signs that are no text."""
     suffix = _SUFFIXES.get(file.codec)
     if suffix is not None and not file.path.endswith(suffix):
         return True
     if suffix is None and file.path.endswith((".gz", ".zst")):
         return True
-    return not file.path.isprintable() or _has_lone_surrogate(file.path)
-
-
-def _has_lone_surrogate(path: str) -> bool:
-    return any("\ud800" <= sign <= "\udfff" for sign in path)
+    return not file.path.isprintable() or any(sign in file.path for sign in "*?[]\\")
 
 
 def _plain_suffix(file: SourceFile) -> str:
     return f".{file.format}" + ("" if file.format is not FileFormat.JSON else "l")
-
-
-def _literal(path: str) -> str:
-    """Escape what the engine would take for a glob."""
-    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in path)

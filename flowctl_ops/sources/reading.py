@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -9,8 +10,8 @@ from itertools import groupby
 from flowctl_ops.engine import Engine
 from flowctl_ops.errors import QueryFailed
 from flowctl_ops.filters import TimeRange
-from flowctl_ops.sources import columns
-from flowctl_ops.sources.files import Codec, FileFormat, Problem, SourceFile
+from flowctl_ops.sources import columns, content
+from flowctl_ops.sources.files import Codec, FileFormat, Problem, SourceFile, file_problem
 from flowctl_ops.sources.mend import Workshop
 
 _VIEWS = {
@@ -18,6 +19,7 @@ _VIEWS = {
     FileFormat.PARQUET: ("sources/parquet.sql", "sources/column_documents.sql"),
     FileFormat.CSV: ("sources/csv.sql", "sources/column_documents.sql"),
 }
+_COMPRESSED = (Codec.GZIP, Codec.ZSTD, Codec.SNAPPY)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -42,9 +44,9 @@ class Reader:
         engine.script("sources/macros.sql")
         engine.script(
             "sources/scanned_files.sql",
-            shown=[file.shown for file in self.files],
-            tasks=[file.task for file in self.files],
-            kinds=[file.kind for file in self.files],
+            shown=[_text(file.shown) for file in self.files],
+            tasks=[_text(file.task) for file in self.files],
+            kinds=[_text(file.kind) for file in self.files],
         )
 
     def read(
@@ -110,13 +112,34 @@ class Reader:
             raise error
         for place, reason in damaged:
             noted = len(self.problems)
+            self.mend([place])
+            if len(self.problems) == noted:
+                self._note(self.files[place], f"cannot be read: {reason}")
+
+    def mend(self, places: Sequence[int]) -> bool:
+        """Read files from copies of what is good in them; tell if there are any.
+
+        What a second mending would be for is left out.
+        """
+        for place in places:
             again = place in self._mended
             self._mended.add(place)
             self._paths[place] = (
                 None if again else self._workshop.path(self.files[place], damaged=True)
             )
-            if len(self.problems) == noted:
-                self._note(self.files[place], f"cannot be read: {reason}")
+        return bool(places)
+
+    def is_damaged(self, place: int) -> bool:
+        """Tell whether a compressed file, not yet mended, is not sound to its end."""
+        file = self.files[place]
+        if place in self._mended or file.codec not in (Codec.GZIP, Codec.ZSTD):
+            return False
+        try:
+            for _ in content.chunks(file):
+                pass
+        except content.Unreadable:
+            return True
+        return False
 
     def _damaged(self, group: list[int]) -> list[tuple[int, str]]:
         """Find the files of a group that fail, by halves, with the engine's reason for each."""
@@ -132,11 +155,13 @@ class Reader:
 
     def _first_path(self, file: SourceFile) -> str | None:
         if file.size == 0:
-            if file.codec in (Codec.GZIP, Codec.ZSTD) or file.format is not FileFormat.JSON:
-                expected = file.codec if file.format is FileFormat.JSON else file.format
+            tabular = file.format is not FileFormat.JSON
+            if tabular or file.codec in _COMPRESSED:
+                expected = file.format if tabular else file.codec
                 self._note(file, f"is empty where {expected} is expected")
             return None
-        return self._workshop.path(file)
+        cut = file.codec is Codec.ZSTD and content.is_cut_zstd(file)
+        return self._workshop.path(file, damaged=cut)
 
     def _check_columns(self) -> None:
         """Leave out files whose columns are no logs', and mark those without a `ts`."""
@@ -160,7 +185,12 @@ class Reader:
                 self._note(self.files[place], reason)
 
     def _note(self, file: SourceFile, reason: str) -> None:
-        self.problems.append(Problem(file.shown, reason))
+        self.problems.append(file_problem(file, reason))
+
+
+def _text(name: str | None) -> str | None:
+    """Replace the bytes of a file's name that are no text."""
+    return None if name is None else os.fsencode(name).decode(errors="replace")
 
 
 def _whole_microseconds(ns: int | None, more: int) -> datetime | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from flowctl_ops.filters import TimeRange
 from flowctl_ops.sources import content, prune
 from flowctl_ops.sources.cover import Hole, cover
-from flowctl_ops.sources.files import Problem, SourceFile
+from flowctl_ops.sources.files import Problem, SourceFile, file_problem
 
 _HOUR_NS = 3_600_000_000_000
 
@@ -67,7 +67,7 @@ def select(
 def _is_sound(file: SourceFile, chosen: Selection) -> bool:
     reason = content.mismatch(file)
     if reason is not None:
-        chosen.problems.append(Problem(file.shown, reason))
+        chosen.problems.append(file_problem(file, reason))
         chosen.leave_out(file, "failed to verify")
     return reason is None
 

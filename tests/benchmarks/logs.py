@@ -1,0 +1,178 @@
+"""Measure `ops logs` against its peers on the same files, as ratios in one run.
+
+python tests/benchmarks/logs.py [FOLDER]    # makes its data in FOLDER once; wants 6 GB there
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from flowctl_ops.demo import DemoPlan, write
+
+ROUNDS = 3
+MEMORY_LIMIT = "384MB"  # what `ops` allows itself on two cores
+OPS = f"{shlex.quote(sys.executable)} -m flowctl_ops"
+PYTHON = shlex.quote(sys.executable)
+TASK = "acmeCo/my/capture"
+
+HAND_WRITTEN = """
+import duckdb, sys
+connection = duckdb.connect()
+connection.execute("SET memory_limit = '{limit}'; SET temp_directory = '{spill}'")
+rows = connection.execute('''{sql}''')
+while batch := rows.fetchmany(2048):
+    sys.stdout.write("\\n".join([str(row[0]) for row in batch]) + "\\n")
+"""
+WARNINGS = """
+SELECT json FROM read_ndjson_objects('{data}/**/*.gz')
+WHERE json->>'level' IN ('error', 'warn') ORDER BY json->>'ts'
+"""
+EVERYTHING = """
+COPY (SELECT json FROM read_ndjson_objects('{data}/**/*.gz') ORDER BY json->>'ts')
+TO '{out}' (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\x01')
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """The best time of some runs in seconds, and the largest memory in MB."""
+
+    seconds: float
+    memory: float
+
+
+def measure(command: str, rounds: int = ROUNDS) -> Run:
+    """Run a shell command some times; children of children count for memory as well."""
+    times, sizes = [], []
+    for _ in range(rounds):
+        begin = perf_counter()
+        process = subprocess.Popen(command, shell=True, executable="/bin/bash")
+        _, status, usage = os.wait4(process.pid, 0)
+        times.append(perf_counter() - begin)
+        sizes.append(usage.ru_maxrss / 1024)
+        if status:
+            raise SystemExit(f"{command} failed")
+    return Run(min(times), max(sizes))
+
+
+def hand_written(sql: str, folder: Path, name: str) -> str:
+    """Make a Python command of SQL that a person would write."""
+    script = folder / f"{name}.py"
+    script.write_text(HAND_WRITTEN.format(sql=sql, limit=MEMORY_LIMIT, spill=folder / "spill"))
+    return f"{PYTHON} {script}"
+
+
+def data_below(folder: Path, seed: int) -> Path:
+    """Make 2.5 million logs in 1,920 fragments once; the same for the same seed."""
+    made = folder / f"logs-{seed}"
+    if not (made / "README.txt").exists():
+        plan = DemoPlan(
+            seed=seed,
+            tasks=40,
+            days=2,
+            rate=1310,
+            stats=False,
+            oddities=False,
+            exports=False,
+            flush_hours=(1,),
+        )
+        summary = write(made, plan)
+        print(f"made {summary.logs} logs, {summary.content_bytes / 1e9:.2f} GB of JSON", flush=True)
+    return made
+
+
+def row(what: str, ours: Run, peer: str, theirs: Run, target: str) -> None:
+    """Print one row of the table."""
+    ratio = ours.seconds / theirs.seconds
+    print(
+        f"| {what} | {ours.seconds:.2f} s, {ours.memory:.0f} MB | {peer} | {theirs.seconds:.2f} s "
+        f"| {ratio:.2f} × | {target} |",
+        flush=True,
+    )
+
+
+def difference(what: str, ours: Run, peer: str, theirs: Run, target: str) -> None:
+    """Print one row that tells a difference in seconds."""
+    more = ours.seconds - theirs.seconds
+    print(
+        f"| {what} | {ours.seconds:.2f} s, {ours.memory:.0f} MB | {peer} | {theirs.seconds:.2f} s "
+        f"| {more:+.2f} s | {target} |",
+        flush=True,
+    )
+
+
+def memory(what: str, ours: Run, target: str) -> None:
+    """Print one row about memory alone."""
+    print(f"| {what} | {ours.seconds:.2f} s, {ours.memory:.0f} MB | | | | {target} |", flush=True)
+
+
+def filtered(data: Path, scratch: Path) -> None:
+    """Warnings and errors of all tasks."""
+    ours = measure(f"{OPS} logs --level warn -o json -d {data} > {scratch}/ours")
+    sql = measure(
+        hand_written(WARNINGS.format(data=data), scratch, "warnings") + f" > {scratch}/sql"
+    )
+    row("`--level warn -o json`, all tasks", ours, "hand-written SQL", sql, "≤ 1.3 ×")
+    files = f"find {data} -name '*.gz' -print0 | xargs -0"
+    select = '\'select(.level == "error" or .level == "warn")\''
+    jq = measure(f"{files} zcat | jq -c {select} > {scratch}/jq", 1)
+    row("the same", ours, "`zcat \\| jq`", jq, "≤ 0.125 ×")
+    if shutil.which("rg"):
+        rg = measure(f'rg -zIN \'"level":"(error|warn)"\' {data} > {scratch}/rg')
+        row("the same", ours, "`rg -z`", rg, "≤ 0.67 ×")
+    same = (scratch / "ours").read_bytes().count(b"\n") == (scratch / "sql").read_bytes().count(
+        b"\n"
+    )
+    print(f"\nSame number of rows as the hand-written SQL: {same}\n", flush=True)
+
+
+def start_up(data: Path) -> None:
+    """What a person waits for before anything is read, and for one task's hour."""
+    typer = measure(f"{PYTHON} -c 'import typer'", 9)
+    row("`ops --help`", measure(f"{OPS} --help > /dev/null", 9), "`import typer`", typer, "≤ 2.5 ×")
+    window = "--since 2026-10-05T12:00:00Z --until 2026-10-05T13:00:00Z"
+    imports = measure(f"{PYTHON} -c 'import duckdb, typer'", 9)
+    hour = measure(f"{OPS} logs {TASK} {window} -d {data} > /dev/null", 9)
+    difference("one task, one hour", hour, "`import duckdb, typer`", imports, "≤ +0.15 s")
+    task = measure(f"{OPS} logs {TASK} -d {data} > /dev/null", 5)
+    head = measure(f"{OPS} logs {TASK} -d {data} | head -1 > /dev/null", 5)
+    difference("one task, `\\| head -1`", head, "one task, all of it", task, "≤ +0.2 s")
+
+
+def everything(data: Path, more: Path, scratch: Path) -> None:
+    """All logs in order of time, to a file."""
+    sql = EVERYTHING.format(data=data, out=scratch / "copy")
+    copy = measure(hand_written(sql, scratch, "everything"))
+    (scratch / "copy").unlink()
+    for output, target in (("json", "≤ 1.2 ×"), ("text", "≤ 2 ×")):
+        ours = measure(f"{OPS} logs -o {output} -d {data} > {scratch}/all")
+        row(f"everything, `-o {output}`, to a file", ours, "`COPY (… ORDER BY ts)`", copy, target)
+    twice = measure(f"{OPS} logs -o json -d {data} -d {more} > {scratch}/all", 1)
+    memory("everything of twice the data, `-o json`", twice, "≤ 700 MB, as of once the data")
+    (scratch / "all").unlink()
+    memory("`--tail 100`", measure(f"{OPS} logs --tail 100 -d {data} > /dev/null"), "≤ 300 MB")
+
+
+def main() -> None:
+    """Print the table of `tests/benchmarks/README.md`."""
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "build/benchmarks").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    data, more = data_below(folder, 7), data_below(folder, 8)
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        scratch = Path(name)
+        print("| what | `ops` | peer | peer's | ratio | target |\n|---|---|---|---|---|---|")
+        start_up(data)
+        everything(data, more, scratch)
+        filtered(data, scratch)
+
+
+if __name__ == "__main__":
+    main()

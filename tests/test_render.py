@@ -1,0 +1,204 @@
+"""Every hard value through every output format, as bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from flowctl_ops.engine import opened
+from flowctl_ops.render import RENDERERS, Output
+from flowctl_ops.result import Column, Result, Row
+from flowctl_ops.terminal import visible
+from flowctl_ops.vocabulary import Unit
+
+COLUMNS = (Column("name"), Column("docs", Unit.COUNT), Column("été"))
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tcell", "\rcell", "\ncell", "＝1", "＠x"]  # noqa: RUF001
+HARD: dict[str, Any] = {
+    "nothing": None,
+    "empty": "",
+    "a space": " ",
+    "non-ASCII": "été 日本 😀 é",
+    "a line end": "one\ntwo",
+    "a line end of Windows": "one\r\ntwo",
+    "a progress bar": "10%\r20%\rdone",
+    "odd line ends": "a\vb\fc\x1cd\x85e\u2028f\u2029g",
+    "a last line end": "one\n",
+    "line ends alone": "\n\n",
+    "quotes": 'say "hi", it\'s',
+    "a quote alone": '"',
+    "commas and semicolons": "a,b;c",
+    "a tab": "a\tb",
+    "a backslash": "C:\\temp\\n",
+    "JSON": '{"a": [1, "x|y"]}',
+    "a table": "| a | b |\n| --- | --- |",
+    "markdown": "*a* _b_ `c` [d](e) # f ~g~",
+    "an escaped bar": "a\\|b",
+    "HTML": "<script>alert(1)</script> &amp; <!-- -->",
+    "terminal controls": "\x1b[31mred\x1b[0m \x07 \x08 \x7f \x9b2J",
+    "a link for terminals": "\x1b]8;;http://x\x1b\\x\x1b]8;;\x1b\\",
+    "what turns text": "\u202eabc\u2066d\u200f",
+    "zero": "a\0b",
+    "a byte order mark": "\ufeffa",
+    "zero, the number": 0,
+    "a big integer": 2**63,
+    "a negative integer": -(2**63),
+    "a fraction": 0.1,
+    "a truth": True,
+    "infinity": float("inf"),
+    "no number": float("nan"),
+    **{f"a formula, {formula!a}": formula for formula in FORMULAS},
+}
+hard = pytest.mark.parametrize("value", HARD.values(), ids=list(HARD))
+
+
+def rendered(output: Output, *rows: Row, columns: tuple[Column, ...] = COLUMNS) -> str:
+    stream = io.BytesIO()
+    batches = [list(rows[:1]), list(rows[1:])] if len(rows) > 1 else [list(rows)]
+    count = RENDERERS[output](Result(columns, batches), stream)
+    assert count == len(rows)
+    return stream.getvalue().decode()
+
+
+def rows_around(value: Any) -> list[Row]:
+    """A hard value in every place: first, in the middle, last, and in a row beside easy ones."""
+    return [("a", 1, value), (value, 2, "b"), ("c", value, "d"), ("e", 4, "f")]
+
+
+def refuse(constant: str) -> NoReturn:
+    message = f"{constant} is no JSON"
+    raise ValueError(message)
+
+
+@hard
+def test_json_is_an_object_a_line_that_gives_back_the_value(value: Any) -> None:
+    rows = rows_around(value)
+    lines = rendered(Output.JSON, *rows).split("\n")
+    assert lines.pop() == ""
+    read = [json.loads(line, parse_constant=refuse) for line in lines]
+    finite = isinstance(value, str) or value is None or abs(value) < float("inf")
+    names = [column.name for column in COLUMNS]
+    expected = [dict(zip(names, row, strict=True)) for row in rows]
+    assert not finite or read == expected
+    assert len(read) == len(expected)
+
+
+@hard
+def test_csv_gives_back_the_value(value: Any) -> None:
+    rows = rows_around(value)
+    text = rendered(Output.CSV, *rows)
+    read = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    assert read[0] == [column.name for column in COLUMNS]
+    unguarded = [[cell.removeprefix("'") for cell in row] for row in read[1:]]
+    assert unguarded == [["" if cell is None else str(cell) for cell in row] for row in rows]
+
+
+@pytest.mark.parametrize("formula", FORMULAS, ids=ascii)
+def test_csv_lets_no_spreadsheet_run_a_text(formula: str) -> None:
+    text = rendered(Output.CSV, *rows_around(formula))
+    cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
+    assert "'" + formula in cells
+    assert [cell for cell in cells if cell.startswith(tuple(FORMULAS))] == []
+
+
+def test_csv_leaves_numbers_as_they_are() -> None:
+    assert rendered(Output.CSV, (-5, -0.5, 7)).splitlines()[1] == "-5,-0.5,7"
+
+
+@hard
+def test_markdown_is_one_row_for_each_record(value: Any) -> None:
+    rows = rows_around(value)
+    text = rendered(Output.MARKDOWN, *rows)
+    lines = text.splitlines()
+    assert text.count("\n") == len(lines) == len(rows) + 2
+    assert {len(re.findall(r"(?<!\\)(?:\\\\)*\|", line)) for line in lines} == {4}
+    assert lines[0] == "| name | docs | été |"
+    assert lines[-1] == "| e | 4 | f |"
+
+
+@hard
+def test_markdown_holds_nothing_that_is_obeyed(value: Any) -> None:
+    text = rendered(Output.MARKDOWN, *rows_around(value))
+    assert visible(text.replace("\n", "")) == text.replace("\n", "")
+    assert set(re.findall(r"<[^>]*>", text)) <= {"<br>"}
+
+
+MARKDOWN = {
+    "nothing": (None, ""),
+    "two lines": ("one\ntwo", "one<br>two"),
+    "a bar": ("a|b", "a\\|b"),
+    "an escaped bar": ("a\\|b", "a\\\\\\|b"),
+    "a tag": ("<b>", "&lt;b&gt;"),
+    "emphasis": ("*a*_b_", "\\*a\\*\\_b\\_"),
+    "a control": ("\x1b", "\\\\u001b"),
+}
+
+
+@pytest.mark.parametrize(("value", "cell"), MARKDOWN.values(), ids=list(MARKDOWN))
+def test_markdown_shows_a_value_as_it_is(value: Any, cell: str) -> None:
+    line = rendered(Output.MARKDOWN, (value, 0, "")).splitlines()[2]
+    assert line == f"| {cell} | 0 |  |"
+
+
+LINES = ["", "one", "étè 日本 😀", "two\n    lines", "\x1b[31mred\x1b[0m"]
+
+
+def test_text_is_the_lines_as_they_were_laid_out() -> None:
+    text = rendered(Output.TEXT, *((line,) for line in LINES), columns=(Column("line", Unit.LINE),))
+    assert text == "".join(line + "\n" for line in LINES)
+
+
+DOCUMENTS = ['{"a":1e999,  "b" : "é"}', '{"generation":102272023e800296}', '{"a":1,"a":2}']
+
+
+def test_json_passes_documents_on_byte_for_byte() -> None:
+    columns = (Column("doc", Unit.DOCUMENT),)
+    text = rendered(Output.JSON, *((document,) for document in DOCUMENTS), columns=columns)
+    assert text == "".join(document + "\n" for document in DOCUMENTS)
+
+
+HEADERS = {
+    (Output.TEXT, Unit.LINE): "",
+    (Output.JSON, Unit.DOCUMENT): "",
+    (Output.JSON, Unit.TEXT): "",
+    (Output.CSV, Unit.TEXT): "name\n",
+    (Output.MARKDOWN, Unit.TEXT): "| name |\n| --- |\n",
+}
+
+
+@pytest.mark.parametrize("batches", [[], [[]]], ids=["no batch", "an empty batch"])
+@pytest.mark.parametrize(("output", "unit"), HEADERS)
+def test_an_empty_answer_is_its_header_alone(
+    output: Output, unit: Unit, batches: list[list[Row]]
+) -> None:
+    stream = io.BytesIO()
+    assert RENDERERS[output](Result((Column("name", unit),), batches), stream) == 0
+    assert stream.getvalue().decode() == HEADERS[output, unit]
+
+
+def test_every_format_has_its_renderer() -> None:
+    assert set(RENDERERS) == set(Output)
+
+
+def test_sql_and_python_show_the_same_signs_the_same_way(tmp_path: Path) -> None:
+    """Only line ends, which lay out a message, and tabs are the SQL's own affair."""
+    signs = [chr(code) for code in [*range(0x300), *range(0x2000, 0x2100), 0x1F600, 0xE0041]]
+    signs += ["\u061c", "\u180e", "\ufeff", "\ufff9"]
+    signs = [sign for sign in signs if sign not in "\t\n"]
+    query = tmp_path / "visible.sql"
+    query.write_text("SELECT visible(unnest($signs::VARCHAR[]))")
+    with opened() as engine:
+        engine.script("sources/macros.sql")
+        engine.script("queries/text_macros.sql")
+        shown = [text for (text,) in engine.rows(str(query), signs=signs)]
+    differences = [
+        (text, visible(sign))
+        for sign, text in zip(signs, shown, strict=True)
+        if text != visible(sign)
+    ]
+    assert differences == []
