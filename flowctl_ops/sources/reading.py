@@ -38,7 +38,6 @@ class Reader:
         self._workshop = Workshop(folder)
         self.problems: list[Problem] = self._workshop.problems
         self._paths = [self._first_path(file) for file in self.files]
-        self._unbounded: set[int] = set()
         self._mended: set[int] = set()
         self._check_columns()
         engine.script("sources/macros.sql")
@@ -68,7 +67,8 @@ class Reader:
 
     def show(self, places: Sequence[int]) -> None:
         """Make `source_documents` show these files, all of one group, and no others."""
-        file_format, bounded = self._group(places[0])
+        file_format = self._group(places[0])
+        bounded = file_format is FileFormat.PARQUET
         self._engine.script(
             "sources/variables.sql",
             paths=[self._paths[place] for place in places],
@@ -85,10 +85,8 @@ class Reader:
         readable = [place for place in wanted if self._paths[place] is not None]
         return [list(group) for _, group in groupby(readable, self._group)]
 
-    def _group(self, place: int) -> tuple[FileFormat, bool]:
-        """Tell the format, and whether its rows have a `ts` that can be bounded."""
-        file_format = self.files[place].format
-        return file_format, file_format is FileFormat.PARQUET and place not in self._unbounded
+    def _group(self, place: int) -> FileFormat:
+        return self.files[place].format
 
     def _attempt(
         self,
@@ -164,7 +162,7 @@ class Reader:
         return self._workshop.path(file, damaged=cut)
 
     def _check_columns(self) -> None:
-        """Leave out files whose columns are no logs', and mark those without a `ts`."""
+        """Leave out files whose columns are not those of logs."""
         found = [
             (place, path)
             for place, path in enumerate(self._paths)
@@ -177,8 +175,6 @@ class Reader:
                 reason: str | None = names_or_reason
             else:
                 reason = columns.unusable(names_or_reason)
-                if "ts" not in names_or_reason:
-                    self._unbounded.add(place)
             if reason is not None:
                 self._paths[place] = None
             if reason:
