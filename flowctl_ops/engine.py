@@ -6,10 +6,12 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from flowctl_ops.errors import Interrupted, QueryFailed
@@ -23,6 +25,7 @@ _MOST_THREADS = 8
 _BASE_MB = 256
 _THREAD_MB = 64
 _BATCH = 2048
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Engine:
@@ -32,8 +35,7 @@ class Engine:
     """
 
     def __init__(self, folder: Path) -> None:
-        import duckdb
-
+        duckdb = _imported()
         self.folder = folder
         self._errors = (duckdb.Error, RuntimeError)
         self._connection: DuckDBPyConnection = duckdb.connect()
@@ -115,6 +117,16 @@ def _text(name: str) -> str:
     if name not in _texts:
         _texts[name] = (_PACKAGE / name).read_text("utf-8")
     return _texts[name]
+
+
+def _imported() -> ModuleType:
+    """Import DuckDB with signals held back: one in the midst of it would abort the process."""
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        import duckdb
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+    return duckdb
 
 
 def single_threaded() -> DuckDBPyConnection:

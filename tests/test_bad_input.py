@@ -230,6 +230,15 @@ def test_a_broken_row_of_csv_leaves_the_other_rows(broken: str, tmp_path: Path) 
     assert done.exit_code == 3
 
 
+def test_a_broken_row_of_csv_leaves_the_long_ones(tmp_path: Path) -> None:
+    lengths = (10, 200_000, 20)
+    rows = "".join(f"2026-10-05T10:00:00Z,info,{'x' * length}\n" for length in lengths)
+    put(tmp_path, "x.csv", (CSV_HEADER + "broken\n" + rows).encode())
+    done = ask(tmp_path)
+    assert [len(message) for message in messages(done)] == [*lengths]
+    assert done.exit_code == 3
+
+
 def test_csv_gz_cut_short_gives_its_readable_part(tmp_path: Path) -> None:
     rows = "".join(f"2026-10-05T10:00:00Z,info,{message}\n" for message in MANY)
     path = put(tmp_path, "x.csv.gz", gzip.compress((CSV_HEADER + rows).encode())[:-500])
@@ -748,6 +757,15 @@ def test_a_question_that_is_not_understood_is_refused(
     assert try_this in done.stderr
     assert "(?i)" not in done.stderr
     assert done.exit_code == 2
+
+
+@pytest.mark.parametrize("count", [str(10**6), str(2**63 - 1), str(2**63), str(10**20)])
+@pytest.mark.parametrize("option", ["--tail", "--context"])
+def test_a_count_beyond_all_logs_is_all_of_them(option: str, count: str, tmp_path: Path) -> None:
+    put_fragment(tmp_path, log("first") + log("last", level="error"))
+    level = () if option == "--tail" else ("--level", "error")
+    done = ask(tmp_path, option, count, *level)
+    assert (messages(done), done.stderr, done.exit_code) == (["first", "last"], "", 0)
 
 
 @pytest.mark.parametrize("text", ["300000d", "99999999999999999999d"])

@@ -202,6 +202,40 @@ def test_what_is_wrong_with_stdin_is_named(temporary: Path) -> None:
     assert list(temporary.iterdir()) == []
 
 
+def test_a_pipe_is_read_by_its_name() -> None:
+    """What a shell makes of `--data <(zcat x.gz)`."""
+    done = run_ops_process("logs", "--data", "/dev/stdin", "-o", "json", stdin=lines(3))
+    assert (done.stdout, done.stderr, done.exit_code) == (lines(3), "", 0)
+
+
+def test_stdin_cut_short_gives_its_readable_part() -> None:
+    stdin = gzip.compress(lines(MANY))
+    done = run_ops_process("logs", "--data", "-", "-o", "json", stdin=stdin[: len(stdin) // 2])
+    assert done.stdout.count(b"\n") > MANY / 4
+    assert "cut short" in done.stderr
+    assert done.exit_code == 3
+
+
+def test_a_closed_stdin_is_named() -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$@" <&-', "sh", *command("logs", "--data", "-")],
+        capture_output=True,
+        env=environment({}),
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert b"Traceback" not in done.stderr
+    assert b"ops: error: " in done.stderr
+    assert b"stdin" in done.stderr
+    assert (done.stdout, done.returncode) == (b"", 3)
+
+
+def test_a_terminal_as_stdin_is_not_waited_for() -> None:
+    session = on_terminal("logs", "--data", "-")
+    assert "stdin" in session.screen
+    assert session.exit_code == 3
+
+
 def test_an_empty_stdin_is_an_empty_answer() -> None:
     done = run_ops_process("logs", "--data", "-", stdin=b"")
     assert done.stdout == b""

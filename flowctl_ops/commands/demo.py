@@ -10,6 +10,7 @@ import typer
 
 from flowctl_ops import notes
 from flowctl_ops.errors import CannotWrite
+from flowctl_ops.terminal import visible
 
 _TOUR = (
     "ops logs acmeCo/my/capture --level warn --data {data}",
@@ -41,4 +42,4 @@ def demo(
     counts = f"{made.logs} logs and {made.stats} stats of {tasks} tasks in {made.files} files"
     notes.demo([f"{counts} below {directory}, try:"])
     for line in _TOUR:
-        typer.echo(line.format(data=data))
+        typer.echo(visible(line.format(data=data)))

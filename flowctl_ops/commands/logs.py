@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from flowctl_ops.relations import Data, Logs
 
 
+_MOST = 2**31 - 1  # lines that an answer may have, or be cut to
+
+
 def logs(
     names: options.Names = None,
     task: options.TaskOption = None,
@@ -62,9 +65,9 @@ def logs(
         grep=options.pattern(grep) if grep is not None else None,
         invert=invert,
         where=tuple(map(options.condition, where or ())),
-        before=max(before, context),
-        after=max(after, context),
-        tail=tail,
+        before=min(max(before, context), _MOST),
+        after=min(max(after, context), _MOST),
+        tail=None if tail is None else min(tail, _MOST),
         reverse=reverse,
     )
     show = Show(

@@ -19,8 +19,8 @@ CREATE OR REPLACE TEMP MACRO visible(text) AS
     ELSE text
   END;
 
--- The same for what must not begin a line of its own.
-CREATE OR REPLACE TEMP MACRO visible_line(text) AS replace(visible(text), chr(10), '\u000a');
+-- What must not begin a line of its own.
+CREATE OR REPLACE TEMP MACRO one_line(text) AS replace(text, chr(10), '\u000a');
 
 -- A value of `fields`: text bare where it is one word, else as JSON; nested values as compact JSON.
 CREATE OR REPLACE TEMP MACRO value_text(value) AS
@@ -35,17 +35,15 @@ CREATE OR REPLACE TEMP MACRO key_text(key) AS
 
 -- A map is by far the quickest way through an object; what is none, or has a key twice, stays JSON.
 CREATE OR REPLACE TEMP MACRO fields_text(fields) AS
-  visible(
-    coalesce(
-      array_to_string(
-        list_transform(
-          map_entries(TRY_CAST(fields AS MAP(VARCHAR, JSON))),
-          lambda entry: key_text(entry.key) || '=' || coalesce(value_text(entry.value), 'null')
-        ),
-        ' '
+  coalesce(
+    array_to_string(
+      list_transform(
+        map_entries(TRY_CAST(fields AS MAP(VARCHAR, JSON))),
+        lambda entry: key_text(entry.key) || '=' || coalesce(value_text(entry.value), 'null')
       ),
-      'fields=' || nullif(json(fields)::VARCHAR, 'null')
-    )
+      ' '
+    ),
+    'fields=' || nullif(json(fields)::VARCHAR, 'null')
   );
 
 CREATE OR REPLACE TEMP MACRO zoned(ts, zone) AS

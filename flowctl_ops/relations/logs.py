@@ -16,6 +16,7 @@ from flowctl_ops.sources import Hole, Problem, Reader, Selection
 
 _LINES_NAMED = 10
 _TAIL_MARGIN = 64
+_MOST_NEWEST = 500_000  # the engine keeps less than a million for `max(x, n)`
 _EARLIEST_NS = -9_223_372_036_854_775_806
 
 
@@ -83,10 +84,11 @@ class Logs:
         self._check_names(reader)
 
     def _match(self, reader: Reader) -> None:
-        if self._asked.tail is None or self._asked.has_context:
+        tail = self._asked.tail
+        if tail is None or self._asked.has_context or tail > _MOST_NEWEST:
             self._take(reader, self._asked)
         else:
-            self._take_newest(reader, self._asked.tail)
+            self._take_newest(reader, tail)
 
     def _damaged(self, reader: Reader) -> list[int]:
         """Find files whose bad lines come of bytes that the engine reads as if they were sound."""
@@ -138,7 +140,7 @@ class Logs:
         from the few files that have some. Copies among them make it go round again for more.
         """
         most = wanted + _TAIL_MARGIN
-        while True:
+        while most <= _MOST_NEWEST:
             rows = self._scan(reader, self._asked, "relations/newest.sql", most=most)
             self._bad_files = {file: (bad, untimed) for file, _, bad, untimed in rows}
             times = sorted((ns for row in rows for ns in row[1] or ()), reverse=True)
@@ -153,6 +155,7 @@ class Logs:
             if self._engine.value("relations/count_logs.sql") >= wanted:
                 return
             most *= 4
+        self._take(reader, self._asked)
 
     def _scan(
         self, reader: Reader, asked: LogFilter, query: str, **parameters: object

@@ -58,13 +58,13 @@ def lines(file: SourceFile) -> Lines:
 
 
 def mismatch(file: SourceFile) -> str | None:
-    """Compare a fragment's bytes with the length and the checksum in its name; None if they agree.
+    """Compare bytes with the length and checksum in a fragment's name; None if they agree.
+
+    Of other compressed files, only what their codec checks.
 
     Source: Gazette's `broker/client/reader.go` checks the length alike.
     """
     fragment = file.fragment
-    if fragment is None:
-        return None
     length = 0
     digest = hashlib.sha1(usedforsecurity=False)
     try:
@@ -73,6 +73,8 @@ def mismatch(file: SourceFile) -> str | None:
             digest.update(chunk)
     except Unreadable as error:
         return error.sentence
+    if fragment is None:
+        return None
     if length != fragment.end - fragment.begin:
         return f"holds {length} bytes where its name says {fragment.end - fragment.begin}"
     if digest.hexdigest() != fragment.sha1:

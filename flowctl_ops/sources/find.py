@@ -123,7 +123,7 @@ class _Search:
     def add_pipe(self, shown: str, copy: Path) -> None:
         """Keep what a pipe gives in a file, once, since it may be read more than once."""
         if not copy.exists():
-            if shown == "stdin" and sys.stdin.isatty():
+            if shown == "stdin" and (sys.stdin is None or sys.stdin.isatty()):
                 raise NothingFound(
                     "nothing is piped to stdin", "try: flowctl logs … | ops logs -d -"
                 )

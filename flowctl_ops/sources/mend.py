@@ -84,6 +84,7 @@ class Workshop:
 
     def _whole_rows(self, file: SourceFile) -> Iterator[list[str]]:
         texts = (line.decode(errors="replace") for line in content.lines(file))
+        csv.field_size_limit(content.LONGEST_LINE)
         reader = csv.reader(texts, strict=True)
         cells = 0
         for row in reader:
