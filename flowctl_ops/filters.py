@@ -97,6 +97,12 @@ class LogFilter:
     reverse: bool = False
 
     @property
+    def is_selective(self) -> bool:
+        """Tell whether few of the logs in scope may match."""
+        filtered = self.max_rank is not None or self.grep is not None or bool(self.where)
+        return filtered and not self.has_context
+
+    @property
     def has_context(self) -> bool:
         """Tell whether lines around the matches are shown too."""
         return self.before > 0 or self.after > 0

@@ -1,7 +1,5 @@
 -- Keeps what a question matches, in journal order: `rowid` is the place of a document in it.
-INSERT INTO log_documents BY NAME
-SELECT doc::VARCHAR AS doc, file, ns, key, class, matched
-FROM matching_documents
-WHERE class <> 'log'
-  OR matched
-  OR getvariable('keep_unmatched')::BOOLEAN;
+-- Making the table of the query reads with every core; inserting into one that is there, with one.
+CREATE OR REPLACE TEMP TABLE log_documents AS
+SELECT *
+FROM kept_documents;

@@ -119,11 +119,28 @@ class Logs:
 
     def _take(self, reader: Reader, asked: LogFilter, places: Sequence[int] | None = None) -> None:
         """Fill the views with what a filter matches in these files, in all by default."""
+        is_first = True
+
+        def start() -> None:
+            nonlocal is_first
+            is_first = True
+            self._engine.script("relations/empty_log_documents.sql")
+
+        def keep() -> None:
+            nonlocal is_first
+            if not is_first:
+                self._engine.script("relations/more_log_documents.sql")
+            elif asked.is_selective and reader.shows_small_files():
+                self._engine.script("relations/few_log_documents.sql")
+            else:
+                self._engine.script("relations/log_documents.sql")
+            is_first = False
+
         self._ask(asked)
         self._each(
             reader,
-            lambda: self._engine.script("relations/empty_log_documents.sql"),
-            lambda: self._engine.script("relations/log_documents.sql"),
+            start,
+            keep,
             places,
         )
         self._engine.script("relations/logs.sql")

@@ -68,3 +68,11 @@ WHERE class <> 'log'
     (getvariable('names_regex')::VARCHAR IS NULL OR regexp_full_match(task, getvariable('names_regex')::VARCHAR, 's'))
     AND (getvariable('kind')::VARCHAR IS NULL OR kind = getvariable('kind')::VARCHAR)
   );
+
+-- Of them what is to be kept: every line that is no log, and the logs that are shown.
+CREATE OR REPLACE TEMP VIEW kept_documents AS
+SELECT doc::VARCHAR AS doc, file, ns, key, class, matched
+FROM matching_documents
+WHERE class <> 'log'
+  OR matched
+  OR getvariable('keep_unmatched')::BOOLEAN;

@@ -20,6 +20,7 @@ _VIEWS = {
     FileFormat.CSV: ("sources/csv.sql", "sources/column_documents.sql"),
 }
 _COMPRESSED = (Codec.GZIP, Codec.ZSTD, Codec.SNAPPY)
+_ONE_BUFFER = 8 << 20  # a quarter of what the engine's JSON reader takes at once
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -39,6 +40,7 @@ class Reader:
         self.problems: list[Problem] = self._workshop.problems
         self._paths = [self._first_path(file) for file in self.files]
         self._mended: set[int] = set()
+        self._shown: list[int] = []
         self._check_columns()
         engine.script("sources/macros.sql")
         engine.script(
@@ -67,6 +69,7 @@ class Reader:
 
     def show(self, places: Sequence[int]) -> None:
         """Make `source_documents` show these files, all of one group, and no others."""
+        self._shown = list(places)
         file_format = self._group(places[0])
         bounded = file_format is FileFormat.PARQUET
         self._engine.script(
@@ -78,6 +81,11 @@ class Reader:
         )
         for view in _VIEWS[file_format]:
             self._engine.script(view)
+
+    def shows_small_files(self) -> bool:
+        """Tell whether each file that is shown is a fragment that fits into one buffer."""
+        fragments = [self.files[place].fragment for place in self._shown]
+        return all(f is not None and f.end - f.begin <= _ONE_BUFFER for f in fragments)
 
     def groups(self, places: Sequence[int] | None = None) -> list[list[int]]:
         """Cut places (all by default) into sets that one scan reads together, in journal order."""

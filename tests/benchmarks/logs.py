@@ -117,7 +117,7 @@ def filtered(data: Path, scratch: Path) -> None:
     """Warnings and errors of all tasks."""
     ours = measure(f"{OPS} logs --level warn -o json -d {data} > {scratch}/ours")
     sql = measure(
-        hand_written(WARNINGS.format(data=data), scratch, "warnings") + f" > {scratch}/sql"
+        hand_written(WARNINGS.format(data=data), scratch, "filtered") + f" > {scratch}/sql"
     )
     row("`--level warn -o json`, all tasks", ours, "hand-written SQL", sql, "≤ 1.3 ×")
     files = f"find {data} -name '*.gz' -print0 | xargs -0"
@@ -149,7 +149,7 @@ def start_up(data: Path) -> None:
 def everything(data: Path, more: Path, scratch: Path) -> None:
     """All logs in order of time, to a file."""
     sql = EVERYTHING.format(data=data, out=scratch / "copy")
-    copy = measure(hand_written(sql, scratch, "everything"))
+    copy = measure(hand_written(sql, scratch, "ordered"))
     (scratch / "copy").unlink()
     for output, target in (("json", "≤ 1.2 ×"), ("text", "≤ 2 ×")):
         ours = measure(f"{OPS} logs -o {output} -d {data} > {scratch}/all")
