@@ -100,7 +100,7 @@ class LogFilter:
     def is_selective(self) -> bool:
         """Tell whether few of the logs in scope may match."""
         filtered = self.max_rank is not None or self.grep is not None or bool(self.where)
-        return filtered and not self.has_context
+        return (filtered or not self.window.is_open) and not self.has_context
 
     @property
     def has_context(self) -> bool:
