@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any, BinaryIO
 
-from flowctl_ops.render.text import write_lines
+from flowctl_ops.render import text
 from flowctl_ops.result import Result
 from flowctl_ops.vocabulary import Unit
 
@@ -14,7 +14,7 @@ from flowctl_ops.vocabulary import Unit
 def write(result: Result, stream: BinaryIO) -> int:
     """Pass documents on as they are; make an object of any other row."""
     if [column.unit for column in result.columns] == [Unit.DOCUMENT]:
-        return write_lines(result, stream)
+        return text.write(result, stream)
     names = [column.name for column in result.columns]
     count = 0
     for row in result.rows():

@@ -8,12 +8,7 @@ from flowctl_ops.result import Result
 
 
 def write(result: Result, stream: BinaryIO) -> int:
-    """Write the one column of a result, a line a row."""
-    return write_lines(result, stream)
-
-
-def write_lines(result: Result, stream: BinaryIO) -> int:
-    """Write texts that are whole lines already; give how many there were."""
+    """Write the one column of a result, texts that are whole lines; give how many there were."""
     count = 0
     for batch in result.batches:
         count += len(batch)

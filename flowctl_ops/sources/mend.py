@@ -26,18 +26,9 @@ class Workshop:
 
     folder: Path
     problems: list[Problem] = field(default_factory=list)
-    _made: dict[str, str] = field(default_factory=dict)
 
     def path(self, file: SourceFile, *, damaged: bool = False) -> str | None:
         """Give a path for the engine; None if nothing of the file can be read."""
-        if file.path not in self._made or damaged:
-            made = self._make(file, damaged=damaged)
-            if made is None:
-                return None
-            self._made[file.path] = made
-        return self._made[file.path]
-
-    def _make(self, file: SourceFile, *, damaged: bool) -> str | None:
         if file.format is FileFormat.JSON and (damaged or file.skip or file.codec in _ODD):
             return self._copy(file)
         if damaged:

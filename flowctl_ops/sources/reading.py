@@ -16,8 +16,12 @@ from flowctl_ops.sources.mend import Workshop
 
 _VIEWS = {
     FileFormat.JSON: ("sources/json_lines.sql",),
-    FileFormat.PARQUET: ("sources/parquet.sql", "sources/column_documents.sql"),
-    FileFormat.CSV: ("sources/csv.sql", "sources/column_documents.sql"),
+    FileFormat.PARQUET: (
+        "sources/no_rows.sql",
+        "sources/parquet.sql",
+        "sources/column_documents.sql",
+    ),
+    FileFormat.CSV: ("sources/no_rows.sql", "sources/csv.sql", "sources/column_documents.sql"),
 }
 _COMPRESSED = (Codec.GZIP, Codec.ZSTD, Codec.SNAPPY)
 _ONE_BUFFER = 8 << 20  # a quarter of what the engine's JSON reader takes at once
