@@ -36,8 +36,10 @@ def problems(read: Account) -> None:
         _say(f"{_count(read.more_bad_lines, 'more line')} could not be read as documents")
 
 
-def account(read: Account, *, verbose: bool) -> None:
-    """Say what was noticed while reading; with `verbose` what was passed over, too."""
+def account(read: Account, asked: TimeRange | None = None) -> None:
+    """Say what was noticed while reading; with a window, it and what was passed over, too."""
+    if asked is not None:
+        window(asked)
     for conflict in read.conflicts:
         _say(f"{conflict.where}: {conflict.reason}; only one of them is read")
     for hole in read.holes:
@@ -45,12 +47,10 @@ def account(read: Account, *, verbose: bool) -> None:
             f"{hole.journal}: a hole of {hole.end - hole.begin} bytes "
             f"at {hole.begin:016x}, no file holds them"
         )
-    if read.untimed:
-        _say(
-            f"{_count(read.untimed, 'log')} without a readable time left out, "
-            "as --since and --until ask for times"
-        )
-    if verbose:
+    for thing, number in sorted(read.untimed.items()):
+        if number:
+            _say(f"{_count(number, thing)} without a readable time left out")
+    if asked is not None:
         _details(read)
 
 

@@ -6,7 +6,7 @@ import os
 import re
 import time
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 from flowctl_ops.errors import OpsError, UsageError
-from flowctl_ops.filters import IGNORE_CASE, Condition, Operator
+from flowctl_ops.filters import IGNORE_CASE, Condition, Operator, TimeRange
 from flowctl_ops.render import Output
 from flowctl_ops.render.theme import Color
 from flowctl_ops.vocabulary import Level, TaskKind
@@ -237,6 +237,31 @@ def _is_zone(name: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
+
+
+def window(
+    since: str | None,
+    until: str | None,
+    now: str | None,
+    in_zone: tzinfo,
+    newest: Callable[[], int | None],
+) -> TimeRange:
+    """Read --since, --until and --now; `--now last` asks `newest` for the newest document's time.
+
+    Raises:
+        UsageError: if one of them is no time.
+    """
+    now_ns = wall_clock()
+    if now is not None and now != "last":
+        now_ns = moment(now, "--now", now_ns, in_zone)
+    if since is None and until is None:
+        return TimeRange()
+    if now == "last":
+        now_ns = newest() or now_ns
+    return TimeRange(
+        None if since is None else moment(since, "--since", now_ns, in_zone),
+        None if until is None else moment(until, "--until", now_ns, in_zone),
+    )
 
 
 def wall_clock() -> int:

@@ -5,6 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 
 
+class Collection(StrEnum):
+    """The two ops collections of a tenant, by the last part of their names."""
+
+    LOGS = "logs"
+    STATS = "stats"
+
+
 class TaskKind(StrEnum):
     """The three kinds of task, as `shard.kind` and the `kind=` of a journal spell them."""
 
@@ -26,6 +33,14 @@ class Level(StrEnum):
     def rank(self) -> int:
         """1 for error to 5 for trace; a question for warn keeps ranks up to 2."""
         return list(Level).index(self) + 1
+
+
+class Grain(StrEnum):
+    """How long the buckets of Flow's roll-up are; each begins at a full hour, day or month, UTC."""
+
+    HOURLY = "hourly"
+    DAILY = "daily"
+    MONTHLY = "monthly"
 
 
 class Unit(StrEnum):

@@ -11,13 +11,12 @@ import typer
 
 from flowctl_ops import notes, options
 from flowctl_ops.errors import ExitCode
-from flowctl_ops.filters import LogFilter, NameFilter, TimeRange
+from flowctl_ops.filters import LogFilter, NameFilter
 from flowctl_ops.render import RENDERERS, Output, stream, theme
 from flowctl_ops.render.theme import Color
 
 if TYPE_CHECKING:
     from flowctl_ops.engine import Engine
-    from flowctl_ops.relations import Data, Logs
 
 
 _MOST = 2**31 - 1  # lines that an answer may have, or be cut to
@@ -77,18 +76,23 @@ def logs(
         pager=pager,
     )
     with engine.opened() as connection:
-        source = relations.Data(options.data_paths(data), options.duration(slack), verify)
-        window = _window(connection, source, asked, (since, until, now), show)
+        place = relations.Data(options.data_paths(data), options.duration(slack), verify)
+        source = relations.Source(connection, place, asked.names, asked.kind)
+        window = options.window(
+            since, until, now, show.zone, relations.Logs(source, asked).newest_ns
+        )
         asked = replace(asked, window=window)
-        matching = relations.Logs(connection, source, asked)
-        matching.match()
+        matching = relations.Logs(source, asked)
+        source.check_names(asked.names, matching.match())
         count = _print(connection, asked, show)
         if count is None:
             return
-        notes.problems(matching.account)
+        notes.problems(source.account)
         if not quiet:
-            _narrate(matching, asked, count, verbose=verbose)
-    if not matching.account.complete:
+            notes.account(source.account, window if verbose else None)
+            if not count and asked.tail != 0:
+                notes.nothing_matched(matching.coverage(), asked.names.names, window)
+    if not source.account.complete:
         raise typer.Exit(ExitCode.DATA)
     if exit_code and not count:
         raise typer.Exit(ExitCode.FINDING)
@@ -102,30 +106,6 @@ class Show:
     zone: tzinfo
     color: Color
     pager: bool
-
-
-def _window(
-    connection: Engine,
-    source: Data,
-    asked: LogFilter,
-    texts: tuple[str | None, str | None, str | None],
-    show: Show,
-) -> TimeRange:
-    """Resolve --since, --until and --now; `last` reads the newest log's time from the data."""
-    from flowctl_ops.relations import Logs
-
-    since, until, now_text = texts
-    now = options.wall_clock()
-    if now_text is not None and now_text != "last":
-        now = options.moment(now_text, "--now", now, show.zone)
-    if since is None and until is None:
-        return TimeRange()
-    if now_text == "last":
-        now = Logs(connection, source, asked).newest_ns() or now
-    return TimeRange(
-        None if since is None else options.moment(since, "--since", now, show.zone),
-        None if until is None else options.moment(until, "--until", now, show.zone),
-    )
 
 
 def _print(connection: Engine, asked: LogFilter, show: Show) -> int | None:
@@ -143,11 +123,3 @@ def _print(connection: Engine, asked: LogFilter, show: Show) -> int | None:
     with stream.output(paged=show.pager) as out:
         return RENDERERS[show.output](result, out)
     return None
-
-
-def _narrate(matching: Logs, asked: LogFilter, count: int, *, verbose: bool) -> None:
-    if verbose:
-        notes.window(asked.window)
-    notes.account(matching.account, verbose=verbose)
-    if not count and asked.tail != 0:
-        notes.nothing_matched(matching.coverage(), asked.names.names, asked.window)

@@ -1,5 +1,6 @@
 """The documents that a question is about, as the views of DESIGN §3."""
 
-from flowctl_ops.relations.logs import Account, Data, Logs
+from flowctl_ops.relations.logs import Logs
+from flowctl_ops.relations.source import Account, Data, Source
 
-__all__ = ["Account", "Data", "Logs"]
+__all__ = ["Account", "Data", "Logs", "Source"]

@@ -2,86 +2,46 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from flowctl_ops import sources
 from flowctl_ops.engine import Engine
-from flowctl_ops.errors import UnknownTask, UsageError
-from flowctl_ops.filters import IGNORE_CASE, LogFilter, NameFilter, TimeRange
-from flowctl_ops.relations.lines import named_lines
+from flowctl_ops.errors import UsageError
+from flowctl_ops.filters import IGNORE_CASE, LogFilter, TimeRange
+from flowctl_ops.relations.source import Source
 from flowctl_ops.result import Row
-from flowctl_ops.sources import Hole, Problem, Reader, Selection
+from flowctl_ops.sources import Reader
+from flowctl_ops.vocabulary import Collection
 
-_LINES_NAMED = 10
 _TAIL_MARGIN = 64
 _MOST_NEWEST = 500_000  # the engine keeps less than a million for `max(x, n)`
 _EARLIEST_NS = -9_223_372_036_854_775_806
 
 
-@dataclass(frozen=True)
-class Data:
-    """Where to look and how closely; `slack` is how late a document may be appended, in ns."""
-
-    paths: tuple[str, ...]
-    slack: int = sources.DEFAULT_SLACK_NS
-    verify: bool = False
-
-
-@dataclass
-class Account:
-    """What was read to answer, and what could not be: the matter of every note on stderr.
-
-    `passed` counts by reason what was not opened. `problems` are named one by one;
-    `more_bad_lines` is how many bad lines there are beside.
-    """
-
-    found: int = 0
-    opened: int = 0
-    passed: Counter[str] = field(default_factory=Counter)
-    problems: list[Problem] = field(default_factory=list)
-    more_bad_lines: int = 0
-    unfinished_lines: int = 0
-    untimed: int = 0
-    holes: list[Hole] = field(default_factory=list)
-    conflicts: list[Problem] = field(default_factory=list)
-
-    @property
-    def complete(self) -> bool:
-        """Tell whether all that was found could be read."""
-        return not self.problems and not self.more_bad_lines
-
-
 class Logs:
-    """The logs that a filter asks for, read once, in the views `logs` and `failures`.
+    """The logs that a filter asks for, read once, in the views `logs` and `failures`."""
 
-    Raises:
-        NothingFound: if the data paths hold nothing.
-    """
-
-    def __init__(self, engine: Engine, data: Data, asked: LogFilter) -> None:
-        self._engine = engine
-        self._data = data
+    def __init__(self, source: Source, asked: LogFilter) -> None:
+        self._source = source
+        self._engine: Engine = source.engine
         self._asked = asked
-        self._found = sources.find(data.paths, asked.names, asked.kind, engine.folder)
-        self._bad_files: dict[int, tuple[int, int]] = {}
-        self.account = Account()
+        self._bad_lines: dict[int, int] = {}
+        self._untimed = 0
 
-    def match(self) -> None:
-        """Read what the filter asks for into the views, and the account of it into `account`.
+    def match(self) -> Reader:
+        """Read what the filter asks for into the views; the source's account says what came of it.
 
         Raises:
-            UnknownTask: if a name matches no task of the data.
             UsageError: if the search is no regular expression.
         """
         self._check_expressions()
-        reader, chosen = self._open(self._asked.window)
+        reader = self._source.open(Collection.LOGS, self._asked.window)
         self._match(reader)
         while reader.mend(self._damaged(reader)):
             self._match(reader)
-        self._close_account(reader, chosen)
-        self._check_names(reader)
+        self._source.account.untimed["log"] += self._untimed
+        self._source.close(Collection.LOGS, reader, self._bad_lines)
+        return reader
 
     def _match(self, reader: Reader) -> None:
         tail = self._asked.tail
@@ -92,8 +52,7 @@ class Logs:
 
     def _damaged(self, reader: Reader) -> list[int]:
         """Find files whose bad lines come of bytes that the engine reads as if they were sound."""
-        bad = [place for place, (lines, _) in self._bad_files.items() if lines]
-        return [place for place in bad if reader.is_damaged(place)]
+        return [place for place in self._bad_lines if reader.is_damaged(place)]
 
     def newest_ns(self) -> int | None:
         """Give the time of the newest log of the asked tasks, in ns; None if there is none."""
@@ -101,7 +60,7 @@ class Logs:
 
     def coverage(self) -> tuple[int | None, int | None]:
         """Give the oldest and the newest time of the asked tasks' logs of any level, in ns."""
-        reader, _ = self._open(TimeRange())
+        reader = self._source.open(Collection.LOGS, TimeRange())
         rows = self._scan(
             reader,
             LogFilter(names=self._asked.names, kind=self._asked.kind),
@@ -110,12 +69,6 @@ class Logs:
         oldest = [row[0] for row in rows if row[0] is not None]
         newest = [row[1] for row in rows if row[1] is not None]
         return min(oldest, default=None), max(newest, default=None)
-
-    def _open(self, window: TimeRange) -> tuple[Reader, Selection]:
-        chosen = sources.select(
-            self._found.files, "logs", window, slack=self._data.slack, verify=self._data.verify
-        )
-        return Reader(self._engine, chosen.files, window), chosen
 
     def _take(self, reader: Reader, asked: LogFilter, places: Sequence[int] | None = None) -> None:
         """Fill the views with what a filter matches in these files, in all by default."""
@@ -145,10 +98,11 @@ class Logs:
         )
         self._engine.script("relations/logs.sql")
         if places is None:
-            self._bad_files = {
-                file: (bad, untimed)
-                for file, bad, untimed in self._engine.rows("relations/bad_files.sql")
-            }
+            self._note_bad(self._engine.rows("relations/bad_files.sql"))
+
+    def _note_bad(self, rows: list[Row]) -> None:
+        self._bad_lines = {file: bad for file, bad, _ in rows if bad}
+        self._untimed = sum(untimed for _, _, untimed in rows)
 
     def _take_newest(self, reader: Reader, wanted: int) -> None:
         """Fill the views with at least the newest matches, holding no more documents than needed.
@@ -159,7 +113,7 @@ class Logs:
         most = wanted + _TAIL_MARGIN
         while most <= _MOST_NEWEST:
             rows = self._scan(reader, self._asked, "relations/newest.sql", most=most)
-            self._bad_files = {file: (bad, untimed) for file, _, bad, untimed in rows}
+            self._note_bad([(file, bad, untimed) for file, _, bad, untimed in rows])
             times = sorted((ns for row in rows for ns in row[1] or ()), reverse=True)
             threshold = times[most - 1] if len(times) >= most else None
             if threshold is None or threshold < _EARLIEST_NS:
@@ -212,58 +166,6 @@ class Logs:
             conditions=[vars(condition) for condition in asked.where],
             keep_unmatched=asked.has_context,
         )
-
-    def _close_account(self, reader: Reader, chosen: Selection) -> None:
-        account = self.account
-        left_out = [*self._found.left_out, *chosen.left_out]
-        account.found = len(chosen.files) + len(left_out)
-        account.opened = len(chosen.files)
-        account.passed = Counter(file.why_not or "" for file in left_out)
-        account.passed.update(self._found.passed_folders)
-        account.holes, account.conflicts = chosen.holes, chosen.conflicts
-        account.problems = [*self._found.problems, *chosen.problems, *reader.problems]
-        for place, (bad_lines, untimed) in sorted(self._bad_files.items()):
-            account.untimed += untimed
-            if bad_lines:
-                self._name_lines(reader, place, bad_lines)
-
-    def _name_lines(self, reader: Reader, place: int, count: int) -> None:
-        """Name the first bad lines of a file, as long as there is room for more of them."""
-        account = self.account
-        file = reader.files[place]
-        room = max(_LINES_NAMED - len(account.problems), 1)
-        reader.show([place])
-        classes: dict[int, str] = dict(
-            self._engine.rows("relations/bad_lines.sql", most=max(room, 2))
-        )
-        named = 0
-        for problem, unfinished in named_lines(file, classes):
-            named += 1
-            if unfinished:
-                account.unfinished_lines += 1
-            elif named <= room:
-                account.problems.append(problem)
-            else:
-                account.more_bad_lines += 1
-        account.more_bad_lines += count - named
-
-    def _check_names(self, reader: Reader) -> None:
-        """Refuse names that no task of the data has, be it in a journal's name or in a document."""
-        unknown = [name for name in self._asked.names.names if not self._is_known(name)]
-        if not unknown:
-            return
-        names: set[str] = set()
-        for group in reader.groups():
-            if any(reader.files[place].task is None for place in group):
-                reader.show(group)
-                names.update(name for (name,) in self._engine.rows("relations/task_names.sql"))
-        for name in unknown:
-            if not any(map(NameFilter((name,)).matches, names)):
-                known = self._found.tasks | names
-                raise UnknownTask(name, sources.nearest(name, known), known)
-
-    def _is_known(self, name: str) -> bool:
-        return any(map(NameFilter((name,)).matches, self._found.tasks))
 
     def _check_expressions(self) -> None:
         patterns = [self._asked.grep] if self._asked.grep is not None else []

@@ -9,19 +9,28 @@ from flowctl_ops.engine import Engine
 from flowctl_ops.errors import QueryFailed
 from flowctl_ops.sources import content
 from flowctl_ops.sources.files import FileFormat, SourceFile
+from flowctl_ops.vocabulary import Collection
 
-_LOG_COLUMNS = frozenset({"level", "message", "flow_document"})
-_OTHER_COLUMNS = frozenset(
-    {"txnCount", "openSecondsTotal", "capture", "materialize", "derive", "interval", "grain"}
-)
-_NO_LOGS = "has none of the columns level, message and flow_document"
+_OWN_COLUMNS = {
+    Collection.LOGS: frozenset({"level", "message", "flow_document"}),
+    Collection.STATS: frozenset(
+        {"txnCount", "openSecondsTotal", "capture", "materialize", "derive", "interval"}
+        | {"derive/out/docsTotal", "interval/uptimeSeconds", "flow_document"}
+        | {"catalogName", "catalog_name"}
+    ),
+}
 
 
-def unusable(columns: frozenset[str]) -> str | None:
-    """Say why columns hold no logs; '' if they are those of stats, None if they do hold logs."""
-    if columns & _LOG_COLUMNS:
+def unusable(columns: frozenset[str], documents: Collection) -> str | None:
+    """Say why columns hold none of a collection's documents; None if they do.
+
+    It is '' where they are those of the other collection.
+    """
+    if columns & _OWN_COLUMNS[documents]:
         return None
-    return "" if columns & _OTHER_COLUMNS else _NO_LOGS
+    if any(columns & own for own in _OWN_COLUMNS.values()):
+        return ""
+    return "has none of the columns level, message, txnCount, interval and flow_document"
 
 
 def of_files(

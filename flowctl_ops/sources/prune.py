@@ -18,11 +18,16 @@ _SKEW_NS = _HOUR_NS
 
 
 def outside(
-    files: Sequence[SourceFile], window: TimeRange, slack: int = DEFAULT_SLACK_NS
+    files: Sequence[SourceFile],
+    window: TimeRange,
+    slack: int = DEFAULT_SLACK_NS,
+    *,
+    next_too: bool = False,
 ) -> set[str]:
     """Give the paths of those covered fragments that cannot hold a document of the window.
 
-    `files` are in journal order and offset order; `slack` is in nanoseconds.
+    `files` are in journal order and offset order; `slack` is in nanoseconds. With `next_too` the
+    fragment behind the last one kept stays: an acknowledgement of its documents may be there.
     """
     if window.is_open:
         return set()
@@ -30,6 +35,12 @@ def outside(
     for file, following in pairwise(files):
         if _same_journal(file, following) and _closed_too_early(file, following, window):
             dropped.add(file.path)
+    if next_too:
+        dropped -= {
+            following.path
+            for file, following in pairwise(files)
+            if _same_journal(file, following) and file.path not in dropped
+        }
     return dropped
 
 

@@ -13,6 +13,7 @@ from flowctl_ops.filters import TimeRange
 from flowctl_ops.sources import columns, content
 from flowctl_ops.sources.files import Codec, FileFormat, Problem, SourceFile, file_problem
 from flowctl_ops.sources.mend import Workshop
+from flowctl_ops.vocabulary import Collection
 
 _VIEWS = {
     FileFormat.JSON: ("sources/json_lines.sql",),
@@ -34,7 +35,13 @@ class Reader:
     `problems` grows by what turns out to be unreadable.
     """
 
-    def __init__(self, engine: Engine, files: Sequence[SourceFile], window: TimeRange) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        files: Sequence[SourceFile],
+        window: TimeRange,
+        documents: Collection,
+    ) -> None:
         self.files = list(files)
         self._engine = engine
         self._window = window
@@ -45,7 +52,7 @@ class Reader:
         self._paths = [self._first_path(file) for file in self.files]
         self._mended: set[int] = set()
         self._shown: list[int] = []
-        self._check_columns()
+        self._check_columns(documents)
         engine.script("sources/macros.sql")
         engine.script(
             "sources/scanned_files.sql",
@@ -173,8 +180,8 @@ class Reader:
         cut = file.codec is Codec.ZSTD and content.is_cut_zstd(file)
         return self._workshop.path(file, damaged=cut)
 
-    def _check_columns(self) -> None:
-        """Leave out files whose columns are not those of logs."""
+    def _check_columns(self, documents: Collection) -> None:
+        """Leave out files whose columns are not those of the collection."""
         found = [
             (place, path)
             for place, path in enumerate(self._paths)
@@ -186,7 +193,7 @@ class Reader:
             if isinstance(names_or_reason, str):
                 reason: str | None = names_or_reason
             else:
-                reason = columns.unusable(names_or_reason)
+                reason = columns.unusable(names_or_reason, documents)
             if reason is not None:
                 self._paths[place] = None
             if reason:

@@ -9,6 +9,7 @@ from flowctl_ops.filters import TimeRange
 from flowctl_ops.sources import content, prune
 from flowctl_ops.sources.cover import Hole, cover
 from flowctl_ops.sources.files import FileFormat, Problem, SourceFile, file_problem
+from flowctl_ops.vocabulary import Collection
 
 _HOUR_NS = 3_600_000_000_000
 
@@ -30,13 +31,13 @@ class Selection:
 
 def select(
     files: Sequence[SourceFile],
-    documents: str,
+    documents: Collection,
     window: TimeRange,
     *,
     slack: int = prune.DEFAULT_SLACK_NS,
     verify: bool = False,
 ) -> Selection:
-    """Choose the files that a question about one collection's documents (`logs`) must read.
+    """Choose the files that a question about one collection's documents must read.
 
     With `verify`, fragments whose bytes disagree with their names are left out, as problems,
     before it is decided which fragments cover a journal.
@@ -51,7 +52,7 @@ def select(
     covered = cover(file for file in wanted if file.journal)
     for file in covered.unneeded:
         chosen.leave_out(file, "covered by another fragment")
-    outside = prune.outside(covered.used, window, slack)
+    outside = prune.outside(covered.used, window, slack, next_too=documents is Collection.STATS)
     for file in covered.used:
         if file.path in outside:
             chosen.leave_out(file, "outside the window")

@@ -9,7 +9,7 @@ import duckdb
 
 from flowctl_ops import engine
 from flowctl_ops.filters import LogFilter, TimeRange
-from flowctl_ops.relations import Data, Logs
+from flowctl_ops.relations import Data, Logs, Source
 from tests.cli import run_ops
 
 HOUR_NS = 3_600_000_000_000
@@ -30,7 +30,8 @@ def test_a_window_opens_only_the_row_groups_of_its_time(tmp_path: Path) -> None:
     write_hours(tmp_path / "x.parquet", 24)
     window = TimeRange(BEGIN_NS + 20 * HOUR_NS, BEGIN_NS + 21 * HOUR_NS)
     with engine.opened() as connection:
-        logs = Logs(connection, Data((str(tmp_path),)), LogFilter(window=window))
+        asked = LogFilter(window=window)
+        logs = Logs(Source(connection, Data((str(tmp_path),)), asked.names), asked)
         logs.match()
         ((_, plan),) = connection.rows("../tests/sources/explain_rows.sql")
     scanned = re.search(r"Row Groups Scanned: (\d+) / (\d+)", plan)

@@ -1,0 +1,160 @@
+"""The files of a question: found once, opened by collection, and the account of reading them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flowctl_ops import sources
+from flowctl_ops.engine import Engine
+from flowctl_ops.errors import UnknownTask
+from flowctl_ops.filters import NameFilter, TimeRange
+from flowctl_ops.relations.lines import named_lines
+from flowctl_ops.sources import Hole, Problem, Reader, Selection, SourceFile
+from flowctl_ops.vocabulary import Collection, TaskKind
+
+_LINES_NAMED = 10
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where to look and how closely; `slack` is how late a document may be appended, in ns."""
+
+    paths: tuple[str, ...]
+    slack: int = sources.DEFAULT_SLACK_NS
+    verify: bool = False
+
+
+@dataclass
+class Account:
+    """What was read to answer, and what could not be: the matter of every note on stderr.
+
+    `passed` counts by reason what was not opened. `problems` are named one by one;
+    `more_bad_lines` is how many bad lines there are beside. `untimed`, `nameless` and `uncommitted`
+    count documents that an answer leaves out, and `exported` roll-ups.
+    """
+
+    found: int = 0
+    opened: int = 0
+    passed: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    more_bad_lines: int = 0
+    unfinished_lines: int = 0
+    untimed: Counter[str] = field(default_factory=Counter)
+    nameless: int = 0
+    uncommitted: int = 0
+    exported: int = 0
+    holes: list[Hole] = field(default_factory=list)
+    conflicts: list[Problem] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether all that was found could be read."""
+        return not self.problems and not self.more_bad_lines
+
+
+class Source:
+    """The files below the data paths that tasks of these names may have, and their account.
+
+    Raises:
+        NothingFound: if the data paths hold nothing.
+    """
+
+    def __init__(
+        self, engine: Engine, data: Data, names: NameFilter, kind: TaskKind | None = None
+    ) -> None:
+        self.engine = engine
+        self.account = Account()
+        self.found = sources.find(data.paths, names, kind, engine.folder)
+        self._data = data
+        self._chosen: dict[Collection, Selection] = {}
+        self._named: set[str] = set()
+
+    def open(self, documents: Collection, window: TimeRange) -> Reader:
+        """Choose the files that hold one collection's documents of a time, and make them readable.
+
+        What is opened last of a collection is what the account speaks of.
+        """
+        chosen = sources.select(
+            self.found.files, documents, window, slack=self._data.slack, verify=self._data.verify
+        )
+        self._chosen[documents] = chosen
+        return Reader(self.engine, chosen.files, window, documents)
+
+    def close(self, documents: Collection, reader: Reader, bad_lines: Mapping[int, int]) -> None:
+        """Add to the account what reading came to; `bad_lines` counts them by place."""
+        chosen, account = self._chosen[documents], self.account
+        account.holes += chosen.holes
+        account.conflicts += chosen.conflicts
+        _add_new(account.problems, [*self.found.problems, *chosen.problems, *reader.problems])
+        for place, count in sorted(bad_lines.items()):
+            self._name_lines(reader, place, count)
+        files = self.files()
+        account.found = len(files)
+        account.opened = sum(1 for file in files if not file.why_not)
+        account.passed = Counter(file.why_not for file in files if file.why_not)
+        account.passed.update(self.found.passed_folders)
+
+    def files(self) -> list[SourceFile]:
+        """Give every file found, as the question used it: read if any collection's choice reads it."""
+        files = {file.path: file for file in self.found.left_out}
+        for chosen in self._chosen.values():
+            files.update((file.path, file) for file in chosen.left_out if file.path not in files)
+        for chosen in self._chosen.values():
+            files.update((file.path, file) for file in chosen.files)
+        return sorted(files.values(), key=lambda file: file.order)
+
+    def _name_lines(self, reader: Reader, place: int, count: int) -> None:
+        """Name the first bad lines of a file, as long as there is room for more of them.
+
+        Once, whichever collections the file is read for.
+        """
+        account = self.account
+        file = reader.files[place]
+        if not count or file.path in self._named:
+            return
+        self._named.add(file.path)
+        room = max(_LINES_NAMED - len(account.problems), 1)
+        reader.show([place])
+        classes: dict[int, str] = dict(
+            self.engine.rows("relations/bad_lines.sql", most=max(room, 2))
+        )
+        named = 0
+        for problem, unfinished in named_lines(file, classes):
+            named += 1
+            if unfinished:
+                account.unfinished_lines += 1
+            elif named <= room:
+                account.problems.append(problem)
+            else:
+                account.more_bad_lines += 1
+        account.more_bad_lines += count - named
+
+    def check_names(self, names: NameFilter, *readers: Reader) -> None:
+        """Refuse names that no task of the data has, be it in a journal's name or in a document.
+
+        Raises:
+            UnknownTask: naming the first of them.
+        """
+        unknown = [name for name in names.names if not self._is_known(name)]
+        if not unknown:
+            return
+        in_documents: set[str] = set()
+        for reader in readers:
+            for group in reader.groups():
+                if any(reader.files[place].task is None for place in group):
+                    reader.show(group)
+                    rows = self.engine.rows("relations/task_names.sql")
+                    in_documents.update(name for (name,) in rows)
+        for name in unknown:
+            if not any(map(NameFilter((name,)).matches, in_documents)):
+                known = self.found.tasks | in_documents
+                raise UnknownTask(name, sources.nearest(name, known), known)
+
+    def _is_known(self, name: str) -> bool:
+        return any(map(NameFilter((name,)).matches, self.found.tasks))
+
+
+def _add_new(problems: list[Problem], more: list[Problem]) -> None:
+    problems += [problem for problem in dict.fromkeys(more) if problem not in problems]
