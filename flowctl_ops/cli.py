@@ -66,6 +66,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("logs")(commands.logs)
+app.command("stats")(commands.stats)
 app.command("demo")(commands.demo)
 
 

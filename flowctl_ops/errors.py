@@ -2,7 +2,9 @@
 
 OpsError
 ├── UsageError          exit 2: the command line asks for something that cannot be
-│   └── UnknownTask     a NAME that the data does not hold
+│   ├── UnknownTask     a NAME that the data does not hold
+│   ├── UnknownName     the same, where collections and prefixes are asked for
+│   └── NotATask        a NAME that is a collection's
 ├── DataError           exit 3: data missing or unreadable
 │   ├── NothingFound
 │   ├── CannotWrite
@@ -47,6 +49,7 @@ class UnknownTask(UsageError):
     """A NAME that matches no task of the data."""
 
     def __init__(self, name: str, nearest: list[str], known: set[str]) -> None:
+        self.name = name
         if nearest:
             hint = f"nearest names: {', '.join(nearest)}"
         elif known:
@@ -54,6 +57,24 @@ class UnknownTask(UsageError):
         else:
             hint = "the data names no task at all"
         super().__init__(f"no task in the data is called {name}", hint)
+
+
+class UnknownName(UsageError):
+    """A NAME that neither a task of the data has nor a collection that one names."""
+
+    def __init__(self, name: str, nearest: list[str]) -> None:
+        hint = f"nearest names: {', '.join(nearest)}" if nearest else "no name is like it"
+        super().__init__(f"no task or collection in the data is called {name}", hint)
+
+
+class NotATask(UsageError):
+    """A NAME that only a collection has, where tasks are asked for."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} is a collection and no task",
+            f"what tasks read and write of it: ops stats {name} --names collections",
+        )
 
 
 class DataError(OpsError):

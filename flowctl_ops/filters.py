@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from flowctl_ops.vocabulary import TaskKind
+from flowctl_ops.vocabulary import Grain, Sort, TaskKind, Whose
 
 IGNORE_CASE = "(?i)"
+_HOUR_NS = 3_600_000_000_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,23 @@ class TimeRange:
     def is_open(self) -> bool:
         """Tell whether every time will do, an unreadable one too."""
         return self.since is None and self.until is None
+
+    def widened(self, grain: Grain) -> TimeRange:
+        """Give the range of the whole buckets of a grain that this one has a part in."""
+        since = None if self.since is None else _bucket(self.since, grain)
+        until = None if self.until is None else _bucket(self.until - 1, grain, 1)
+        return TimeRange(since, until)
+
+
+def _bucket(ns: int, grain: Grain, later: int = 0) -> int:
+    """Give the start of the bucket that a time lies in, or of one so many later, in ns, UTC."""
+    if grain is not Grain.MONTHLY:
+        width = _HOUR_NS if grain is Grain.HOURLY else 24 * _HOUR_NS
+        return ns // width * width + later * width
+    day = _EPOCH + timedelta(microseconds=ns // 1000)
+    month = day.year * 12 + day.month - 1 + later
+    start = datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC)
+    return (start - _EPOCH) // timedelta(hours=1) * _HOUR_NS
 
 
 class Operator(StrEnum):
@@ -106,3 +126,35 @@ class LogFilter:
     def has_context(self) -> bool:
         """Tell whether lines around the matches are shown too."""
         return self.before > 0 or self.after > 0
+
+
+@dataclass(frozen=True)
+class StatsFilter:
+    """Which stats are counted, and how finely.
+
+    `names` are those of tasks, or open where what other tasks say of a name matters too. `grains`
+    are the buckets to sum by; none sums the window, in `shares` of it. `collections` counts what
+    tasks say of the collections that they name, `bindings` each binding, and `details` keeps what
+    the roll-up keeps of a task's own documents.
+    """
+
+    names: NameFilter = field(default_factory=NameFilter)
+    kind: TaskKind | None = None
+    window: TimeRange = field(default_factory=TimeRange)
+    grains: tuple[Grain, ...] = ()
+    shares: int = 24
+    uncommitted: bool = False
+    collections: bool = False
+    bindings: bool = False
+    details: bool = False
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Which rows of the roll-up are shown, and in which order; None means the filter's default."""
+
+    names: tuple[str, ...] = ()
+    whose: str = Whose.TASKS
+    sort: Sort = Sort.NAME
+    top: int | None = None
+    kind: TaskKind | None = None

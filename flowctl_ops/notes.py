@@ -50,6 +50,18 @@ def account(read: Account, asked: TimeRange | None = None) -> None:
     for thing, number in sorted(read.untimed.items()):
         if number:
             _say(f"{_count(number, thing)} without a readable time left out")
+    if read.nameless:
+        _say(f"{_count(read.nameless, 'stats document')} that name no task left out")
+    if read.uncommitted:
+        _say(
+            f"{_count(read.uncommitted, 'stats document')} rolled back or not committed left out; "
+            "--uncommitted counts them"
+        )
+    if read.exported:
+        _say(
+            f"{_count(read.exported, 'document')} of Flow's own roll-up left out, "
+            "as the stats that it is made of are there"
+        )
     if asked is not None:
         _details(read)
 
@@ -61,18 +73,28 @@ def window(asked: TimeRange) -> None:
     _say(f"window: {since} to {until}")
 
 
+def widened(asked: TimeRange) -> None:
+    """Say that a window was widened to whole buckets."""
+    since = "the beginning" if asked.since is None else time(asked.since)
+    until = "the end" if asked.until is None else time(asked.until)
+    _say(f"counted from {since} to {until}, in whole buckets")
+
+
 def nothing_matched(
-    covered: tuple[int | None, int | None], names: Sequence[str], asked: TimeRange
+    covered: tuple[int | None, int | None],
+    names: Sequence[str],
+    asked: TimeRange,
+    things: str = "logs",
 ) -> None:
     """Say of an empty answer what period the data covers at all."""
     whose = f" of {', '.join(names)}" if names else ""
     oldest, newest = covered
     if oldest is None or newest is None:
-        _say(f"no logs match: the data holds no logs{whose}")
+        _say(f"no {things} match: the data holds no {things}{whose}")
     else:
-        _say(f"no logs match: the logs{whose} cover {time(oldest)} to {time(newest)}")
+        _say(f"no {things} match: the {things}{whose} cover {time(oldest)} to {time(newest)}")
         if asked.since is not None and asked.since > newest:
-            _say("hint: --now last counts back from the newest log")
+            _say("hint: --now last counts back from the newest of them")
 
 
 def demo(lines: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ from flowctl_ops.errors import OpsError, UsageError
 from flowctl_ops.filters import IGNORE_CASE, Condition, Operator, TimeRange
 from flowctl_ops.render import Output
 from flowctl_ops.render.theme import Color
-from flowctl_ops.vocabulary import Level, TaskKind
+from flowctl_ops.vocabulary import By, Grain, Level, Sort, TaskKind, Whose
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNITS_NS = {
@@ -60,6 +60,10 @@ def _known_names(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def _known_levels(incomplete: str) -> list[str]:
     return [item for item in Level if item.startswith(incomplete)]
+
+
+def _known_grains(incomplete: str) -> list[str]:
+    return [item for item in (*Grain, "all") if item.startswith(incomplete)]
 
 
 Names = Annotated[
@@ -175,6 +179,67 @@ QuietOption = Annotated[
 VerboseOption = Annotated[
     bool, typer.Option("--verbose", "-v", help="Say what was found, opened and passed over.")
 ]
+
+
+GrainOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--grain",
+        metavar="GRAIN",
+        help="A row per bucket: hourly, daily, monthly or all. Repeatable.",
+        autocompletion=_known_grains,
+    ),
+]
+WhoseOption = Annotated[
+    Whose, typer.Option("--names", help="Whose rows: of tasks, collections, prefixes or all.")
+]
+RollupOption = Annotated[bool, typer.Option("--rollup", help="One row for each NAME given.")]
+ByOption = Annotated[
+    By | None, typer.Option("--by", help="Sum by binding, or all tasks of a kind or tenant.")
+]
+SortOption = Annotated[
+    Sort | None, typer.Option("--sort", help="Which names come first; numbers from the greatest.")
+]
+TopOption = Annotated[
+    int | None, typer.Option("--top", min=1, metavar="N", help="Only the first N names.")
+]
+BinaryOption = Annotated[bool, typer.Option("--binary", help="Bytes as GiB, not GB.")]
+UncommittedOption = Annotated[
+    bool, typer.Option("--uncommitted", help="Count what was not committed, too.")
+]
+UsageOption = Annotated[
+    bool, typer.Option("--usage", help="What Flow meters: hours and bytes moved.")
+]
+RateHourOption = Annotated[
+    float | None,
+    typer.Option("--rate-hour", min=0, metavar="PRICE", help="With --usage: price of an hour."),
+]
+RateGbOption = Annotated[
+    float | None,
+    typer.Option("--rate-gb", min=0, metavar="PRICE", help="With --usage: price of 1e9 bytes."),
+]
+PlotOption = Annotated[
+    bool, typer.Option("--plot", help="Draw the bytes of each bucket, all names together.")
+]
+
+
+def grains(texts: Sequence[str] | None) -> tuple[Grain, ...]:
+    """Read --grain: names of grains or beginnings of them, by commas or repeated; `all` is each.
+
+    Raises:
+        UsageError: if one is no grain.
+    """
+    found: set[Grain] = set()
+    for text in ",".join(texts or ()).lower().split(","):
+        word = {"hour": "hourly", "day": "daily", "month": "monthly"}.get(text.strip(), text.strip())
+        matching = [grain for grain in Grain if word and grain.startswith(word)]
+        if word == "all":
+            matching = list(Grain)
+        if not matching and (texts or word):
+            message = f"there is no grain {text}"
+            raise UsageError(message, "grains are hourly, daily, monthly, or all of them")
+        found.update(matching)
+    return tuple(grain for grain in Grain if grain in found)
 
 
 def data_paths(given: Sequence[str] | None) -> tuple[str, ...]:

@@ -13,10 +13,15 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Column:
-    """A column's name, which is API, and what its values stand for."""
+    """A column's name, which is API, what its values stand for, and what people read above it.
+
+    Of what is to `spare`, the greatest is left out first where a screen is narrow.
+    """
 
     name: str
     unit: Unit = Unit.TEXT
+    label: str | None = None
+    spare: int = 0
 
 
 @dataclass(frozen=True)
@@ -30,3 +35,13 @@ class Result:
         """Give the rows one by one."""
         for batch in self.batches:
             yield from batch
+
+    def only(self, columns: tuple[Column, ...]) -> Result:
+        """Give the same rows with some of the columns."""
+        places = [self.columns.index(column) for column in columns]
+        narrowed = ([tuple(row[at] for at in places) for row in batch] for batch in self.batches)
+        return Result(columns, narrowed)
+
+    def data(self) -> Result:
+        """Give the same rows without what is drawn of them for people."""
+        return self.only(tuple(column for column in self.columns if column.unit is not Unit.BAR))

@@ -43,6 +43,37 @@ class Grain(StrEnum):
     MONTHLY = "monthly"
 
 
+class Whose(StrEnum):
+    """Whose rows of the roll-up are asked for."""
+
+    TASKS = "tasks"
+    COLLECTIONS = "collections"
+    PREFIXES = "prefixes"
+    ALL = "all"
+
+
+class By(StrEnum):
+    """By what stats are summed, if not by name."""
+
+    BINDING = "binding"
+    KIND = "kind"
+    TENANT = "tenant"
+
+
+class Sort(StrEnum):
+    """By what names are put in order."""
+
+    NAME = "name"
+    BYTES = "bytes"
+    DOCS = "docs"
+    TRANSACTIONS = "transactions"
+    WARNINGS = "warnings"
+    ERRORS = "errors"
+    FAILURES = "failures"
+    USAGE = "usage"
+    NEWEST = "newest"
+
+
 class Unit(StrEnum):
     """What a column's numbers or text stand for, where a renderer should know."""
 
@@ -54,3 +85,7 @@ class Unit(StrEnum):
     COUNT = "count"
     BYTES = "bytes"
     SECONDS = "seconds"
+    HOURS = "hours"  # seconds, shown as hours
+    SHARES = "shares"  # a list of counts, shown as a sparkline
+    MONEY = "money"
+    BAR = "bar"  # bytes, drawn as a bar

@@ -2,5 +2,6 @@
 
 from flowctl_ops.commands.demo import demo
 from flowctl_ops.commands.logs import logs
+from flowctl_ops.commands.stats import stats
 
-__all__ = ["demo", "logs"]
+__all__ = ["demo", "logs", "stats"]

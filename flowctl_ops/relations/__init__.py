@@ -2,5 +2,6 @@
 
 from flowctl_ops.relations.logs import Logs
 from flowctl_ops.relations.source import Account, Data, Source
+from flowctl_ops.relations.stats import Stats
 
-__all__ = ["Account", "Data", "Logs", "Source"]
+__all__ = ["Account", "Data", "Logs", "Source", "Stats"]

@@ -67,9 +67,20 @@ class Source:
         self.engine = engine
         self.account = Account()
         self.found = sources.find(data.paths, names, kind, engine.folder)
-        self._data = data
+        self.data = data
         self._chosen: dict[Collection, Selection] = {}
         self._named: set[str] = set()
+
+    def may_speak_of_each_other(self, names: NameFilter) -> bool:
+        """Tell whether other tasks' documents can say anything of these names.
+
+        Captures and materializations are no collections; of other names it cannot be ruled out.
+        """
+        if not names.names or any(file.journal is None for file in self.found.files):
+            return True
+        return not all(self._is_known(name) for name in names.names) or any(
+            map(names.matches, self.found.derivations)
+        )
 
     def open(self, documents: Collection, window: TimeRange) -> Reader:
         """Choose the files that hold one collection's documents of a time, and make them readable.
@@ -77,7 +88,7 @@ class Source:
         What is opened last of a collection is what the account speaks of.
         """
         chosen = sources.select(
-            self.found.files, documents, window, slack=self._data.slack, verify=self._data.verify
+            self.found.files, documents, window, slack=self.data.slack, verify=self.data.verify
         )
         self._chosen[documents] = chosen
         return Reader(self.engine, chosen.files, window, documents)
@@ -97,7 +108,7 @@ class Source:
         account.passed.update(self.found.passed_folders)
 
     def files(self) -> list[SourceFile]:
-        """Give every file found, as the question used it: read if any collection's choice reads it."""
+        """Give every file found as the question used it: read if one collection's choice is."""
         files = {file.path: file for file in self.found.left_out}
         for chosen in self._chosen.values():
             files.update((file.path, file) for file in chosen.left_out if file.path not in files)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any, BinaryIO
 
+from flowctl_ops.render.cells import PLAIN, Look
 from flowctl_ops.result import Result
 
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def write(result: Result, stream: BinaryIO) -> int:
+def write(result: Result, stream: BinaryIO, _look: Look = PLAIN, /) -> int:
     """Write a header and a row a line; text that a spreadsheet would run gets a `'` before it."""
+    result = result.data()
     stream.write(_line([column.name for column in result.columns]))
     count = 0
     for batch in result.batches:
@@ -27,7 +29,7 @@ def _cell(value: Any) -> str:
     """Quote what would end a cell; Python's writer leaves a lone carriage return as it is."""
     if value is None:
         return ""
-    text = str(value)
+    text = " ".join(map(_cell, value)) if isinstance(value, list) else str(value)
     if isinstance(value, str) and text.startswith(_STARTS_FORMULA):
         text = "'" + text
     if text == "" or any(sign in text for sign in '",\r\n'):

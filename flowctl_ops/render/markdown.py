@@ -6,20 +6,30 @@ import html
 import re
 from typing import Any, BinaryIO
 
+from flowctl_ops.render import cells
+from flowctl_ops.render.cells import PLAIN, Look
 from flowctl_ops.result import Result
 from flowctl_ops.terminal import visible
+from flowctl_ops.vocabulary import Unit
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]|~#])")
 
 
-def write(result: Result, stream: BinaryIO) -> int:
+def write(result: Result, stream: BinaryIO, look: Look = PLAIN) -> int:
     """Write a table with a header; what Markdown or HTML would read as a sign is escaped."""
     _write_row(stream, [column.name for column in result.columns])
     _write_row(stream, ["---"] * len(result.columns), plain=True)
     count = 0
+    units = [column.unit for column in result.columns]
     for row in result.rows():
         count += 1
-        _write_row(stream, row)
+        _write_row(
+            stream,
+            [
+                value if value is None or unit is Unit.TIME else cells.text(value, unit, look)
+                for value, unit in zip(row, units, strict=True)
+            ],
+        )
     return count
 
 

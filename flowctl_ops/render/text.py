@@ -1,14 +1,24 @@
-"""Text for people: lines that the query has laid out."""
+"""Text for people: lines that the query has laid out, or a table."""
 
 from __future__ import annotations
 
 from typing import BinaryIO
 
+from flowctl_ops.render import table
+from flowctl_ops.render.cells import PLAIN, Look
 from flowctl_ops.result import Result
+from flowctl_ops.vocabulary import Unit
 
 
-def write(result: Result, stream: BinaryIO) -> int:
-    """Write the one column of a result, texts that are whole lines; give how many there were."""
+def write(result: Result, stream: BinaryIO, look: Look = PLAIN) -> int:
+    """Write lines as they are, anything else as a table; give the number of rows."""
+    if [column.unit for column in result.columns] == [Unit.LINE]:
+        return write_lines(result, stream)
+    return table.write(result, stream, look)
+
+
+def write_lines(result: Result, stream: BinaryIO) -> int:
+    """Write the one column of a result, texts that are whole lines."""
     count = 0
     for batch in result.batches:
         count += len(batch)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, tzinfo
 from enum import StrEnum
 from typing import TextIO
+
+from flowctl_ops.render.cells import Look
 
 _THEME = {
     "time": "dim",
@@ -50,6 +53,23 @@ def line_styles(*, colored: bool) -> dict[str, object]:
         "levels": [starts[level] for level in ("error", "warn", "info", "debug", "trace")],
         "plain": "\x1b[0m" if colored else "",
     }
+
+
+def look(
+    color: Color, stream: TextIO, *, zone: tzinfo = UTC, binary: bool = False
+) -> Look:
+    """Give the look of a table on a stream: its colours, and its width where a terminal reads."""
+    colored = wants_color(color, stream)
+    width = os.get_terminal_size(stream.fileno()).columns if stream.isatty() else None
+    return Look(
+        zone=zone,
+        binary=binary,
+        header=_start("bold") if colored else "",
+        alarm=_start("bold red") if colored else "",
+        bar=_start("cyan") if colored else "",
+        plain="\x1b[0m" if colored else "",
+        width=width or None,
+    )
 
 
 def _start(style: str) -> str:

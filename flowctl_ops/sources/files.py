@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from flowctl_ops.sources.exports import Export
 from flowctl_ops.sources.journals import Fragment, Journal
+from flowctl_ops.vocabulary import TaskKind
 
 
 class FileFormat(StrEnum):
@@ -90,9 +91,16 @@ class Found:
     files: list[SourceFile] = field(default_factory=list)
     left_out: list[SourceFile] = field(default_factory=list)
     tasks: set[str] = field(default_factory=set)
+    derivations: set[str] = field(default_factory=set)
     passed_folders: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
 
     def leave_out(self, file: SourceFile, why_not: str) -> None:
         """Remember a file that is not read, and why."""
         self.left_out.append(replace(file, why_not=why_not))
+
+    def add_task(self, name: str, kind: str | None) -> None:
+        """Remember that the data holds journals of a task."""
+        self.tasks.add(name)
+        if kind == TaskKind.DERIVATION:
+            self.derivations.add(name)

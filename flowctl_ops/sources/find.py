@@ -181,7 +181,7 @@ class _Search:
         journal = journal_of((*parts, "pivot="))
         if journal is None or journal.task is None:
             return False
-        self.found.tasks.add(journal.task)
+        self.found.add_task(journal.task, journal.kind)
         if self._names.matches(journal.task) and self._kind in (None, journal.kind):
             return False
         self.found.passed_folders["of another task"] += 1
@@ -206,7 +206,7 @@ class _Search:
         else:
             self.found.files.append(file)
         if file.task is not None:
-            self.found.tasks.add(file.task)
+            self.found.add_task(file.task, file.kind)
 
 
 def _describe(

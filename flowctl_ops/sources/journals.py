@@ -67,7 +67,9 @@ def journal_of(parts: tuple[str, ...]) -> Journal | None:
     task = _task(parts[partition + 1 :])
     collection, generation = _collection(parts[:partition])
     shown = parts[pivot] if pivot is not None else ""
-    name = "/".join((collection, generation, f"kind={kind}", f"name={task}", shown))
+    name = "/".join(
+        filter(None, (collection, generation, f"kind={kind}", f"name={task}", shown))
+    )
     return Journal(name, collection, task, kind)
 
 

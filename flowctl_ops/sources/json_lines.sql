@@ -2,7 +2,7 @@
 CREATE OR REPLACE TEMP VIEW source_documents AS
 SELECT
   doc,
-  getvariable('places')[(file_index + 1)::BIGINT] AS file,
+  place_of_file(file_index) AS file,
   head[1] AS level,
   text_ns(head[2]) AS ns,
   head[3] AS uuid

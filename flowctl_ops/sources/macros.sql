@@ -1,5 +1,10 @@
 -- Facts about one document, as macros that the views share.
 
+-- The place of a file in the list of all files, by its number in the scan.
+CREATE OR REPLACE TEMP MACRO place_of_file(file_index) AS
+  CASE WHEN getvariable('first_place')::BIGINT IS NULL THEN getvariable('places')[(file_index + 1)::BIGINT]
+    ELSE getvariable('first_place')::BIGINT + file_index::BIGINT END;
+
 -- Rank 1 (error) to 5 (trace). What is outside Flow's five levels, or missing, must never be hidden.
 CREATE OR REPLACE TEMP MACRO level_rank(level) AS
   CASE level WHEN 'info' THEN 3 WHEN 'debug' THEN 4 WHEN 'warn' THEN 2 WHEN 'trace' THEN 5 ELSE 1 END;
@@ -46,6 +51,10 @@ CREATE OR REPLACE TEMP MACRO document_key(uuid) AS
     )
   END;
 
+-- Whether an object of bindings has a name twice, so that it is no map.
+CREATE OR REPLACE TEMP MACRO loses_bindings(doc, path) AS
+  json_type(doc, path) = 'OBJECT' AND json_transform(json_extract(doc, path), '"MAP(VARCHAR, JSON)"') IS NULL;
+
 -- What a JSON document is. Only asked where `level` and `ts` do not say it already.
 CREATE OR REPLACE TEMP MACRO document_class(doc, uuid) AS
   CASE
@@ -58,6 +67,8 @@ CREATE OR REPLACE TEMP MACRO document_class(doc, uuid) AS
         json_exists(doc, '$.ts') OR json_exists(doc, '$.shard') OR json_exists(doc, '$.fields')
         OR (json_exists(doc, '$.level') AND json_exists(doc, '$.message'))
       ) THEN 'log'
+    WHEN loses_bindings(doc, '$.capture') OR loses_bindings(doc, '$.materialize')
+      OR loses_bindings(doc, '$.derive.transforms') THEN 'unreadable'
     WHEN json_exists(doc, '$.capture') OR json_exists(doc, '$.materialize')
       OR json_exists(doc, '$.derive') OR json_exists(doc, '$.interval')
       OR json_exists(doc, '$.txnCount') OR json_exists(doc, '$.openSecondsTotal') THEN 'stats'
@@ -107,3 +118,17 @@ CREATE OR REPLACE TEMP MACRO rfc3339(ts) AS
       replace(ts, ' ', 'T') || 'Z'
     ELSE ts
   END;
+
+-- The text of a column of JSON; NULL where it holds none.
+CREATE OR REPLACE TEMP MACRO valid_json(value) AS
+  CASE WHEN json_valid(value::VARCHAR) THEN value::VARCHAR END;
+
+-- A number's text as JSON; what is no number becomes NULL.
+CREATE OR REPLACE TEMP MACRO json_number(value) AS
+  CASE WHEN isfinite(TRY_CAST(value AS DOUBLE)) THEN valid_json(value) END;
+
+CREATE OR REPLACE TEMP MACRO counts_text(docs, bytes) AS
+  nullif(
+    '{' || concat_ws(',', '"docsTotal":' || json_number(docs), '"bytesTotal":' || json_number(bytes)) || '}',
+    '{}'
+  );

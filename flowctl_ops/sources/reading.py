@@ -59,6 +59,8 @@ class Reader:
             shown=[_text(file.shown) for file in self.files],
             tasks=[_text(file.task) for file in self.files],
             kinds=[_text(file.kind) for file in self.files],
+            streams=self._streams(),
+            fragments=[file.fragment is not None for file in self.files],
         )
 
     def read(
@@ -87,6 +89,7 @@ class Reader:
             "sources/variables.sql",
             paths=[self._paths[place] for place in places],
             places=list(places),
+            first_place=places[0] if places[-1] - places[0] == len(places) - 1 else None,
             row_since=_whole_microseconds(self._window.since, 0) if bounded else None,
             row_until=_whole_microseconds(self._window.until, 1) if bounded else None,
         )
@@ -103,6 +106,19 @@ class Reader:
         wanted = range(len(self.files)) if places is None else sorted(places)
         readable = [place for place in wanted if self._paths[place] is not None]
         return [list(group) for _, group in groupby(readable, self._group)]
+
+    def _streams(self) -> list[int]:
+        """Number the journals, and the files that are of none."""
+        names = [file.journal.name if file.journal else (file.path,) for file in self.files]
+        numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+        return [numbers[name] for name in names]
+
+    def streams(self, places: Sequence[int]) -> list[list[int]]:
+        """Cut places into sets that each hold all of a stream."""
+        return [
+            list(stream)
+            for _, stream in groupby(places, lambda place: self.files[place].order[:2])
+        ]
 
     def _group(self, place: int) -> FileFormat:
         return self.files[place].format

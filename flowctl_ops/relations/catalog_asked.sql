@@ -1,0 +1,43 @@
+-- Whose rows of the roll-up are asked for, and by which grains.
+SET VARIABLE grains = $grains::VARCHAR[];
+SET VARIABLE whose = $whose;
+SET VARIABLE asked_names = $names::VARCHAR[];
+SET VARIABLE asked_regexes = $regexes::VARCHAR[];
+SET VARIABLE first_ns = $first_ns;
+SET VARIABLE end_ns = $end_ns;
+SET VARIABLE asked_kind = $kind;
+
+-- Whose row a name counts for: its own, those of prefixes, of a NAME that was given, of a kind or a
+-- tenant of task.
+CREATE OR REPLACE TEMP MACRO matches_asked(name) AS
+  len(getvariable('asked_regexes')) = 0
+  OR list_bool_or(
+    list_transform(getvariable('asked_regexes'), lambda regex: regexp_full_match(name, regex, 's'))
+  );
+
+CREATE OR REPLACE TEMP MACRO names_of(name, is_task, kind) AS
+  CASE getvariable('whose')
+    WHEN 'rollup' THEN list_filter(
+      getvariable('asked_names'),
+      lambda asked, i: regexp_full_match(name, getvariable('asked_regexes')[i], 's')
+    )
+    WHEN 'tasks' THEN [name]
+    WHEN 'collections' THEN [name]
+    WHEN 'kind' THEN CASE WHEN is_task AND matches_asked(name) THEN [coalesce(kind, 'unknown')] ELSE [] END
+    WHEN 'tenant' THEN CASE WHEN is_task AND matches_asked(name) THEN [split_part(name, '/', 1)] ELSE [] END
+    ELSE [name] || prefixes_of(name)
+  END;
+
+CREATE OR REPLACE TEMP MACRO is_asked(catalog_name, is_task, is_collection, kind) AS
+  CASE getvariable('whose')
+    WHEN 'tasks' THEN is_task AND (getvariable('asked_kind')::VARCHAR IS NULL OR coalesce(kind = getvariable('asked_kind')::VARCHAR, false)) AND matches_asked(catalog_name)
+    WHEN 'collections' THEN is_collection AND matches_asked(catalog_name)
+    WHEN 'prefixes' THEN ends_with(catalog_name, '/') AND matches_asked(catalog_name)
+    WHEN 'all' THEN matches_asked(catalog_name)
+    ELSE true
+  END;
+
+-- Whether a bucket of a grain has a part in the window.
+CREATE OR REPLACE TEMP MACRO is_within(bucket, grain) AS
+  (getvariable('first_ns')::BIGINT IS NULL OR next_bucket_of(bucket, grain)::HUGEINT * 3600000000000 > getvariable('first_ns')::BIGINT)
+  AND (getvariable('end_ns')::BIGINT IS NULL OR bucket::HUGEINT * 3600000000000 < getvariable('end_ns')::BIGINT);

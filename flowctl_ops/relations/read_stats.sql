@@ -1,0 +1,99 @@
+-- What stats journals and files hold, before it is known what of it is committed. A row is a stats
+-- document, an acknowledgement, a document of Flow's roll-up, or a line that is no ops document.
+-- `wanted` are the stats that the question is about; the others still order what is committed.
+-- Lists by file stay out of the scan unless a name is asked for: files come in small pieces, and each
+-- would carry the whole list. `detail` is what the roll-up keeps of a document as `taskStats`, where the columns say less.
+CREATE OR REPLACE TEMP VIEW read_stats AS
+WITH
+parsed AS (
+  SELECT
+    doc,
+    file,
+    json_transform(
+      doc,
+      '{
+        "_meta": {"uuid": "VARCHAR"},
+        "ts": "VARCHAR",
+        "level": "VARCHAR",
+        "message": "VARCHAR",
+        "catalogName": "VARCHAR",
+        "shard": {"kind": "VARCHAR", "name": "VARCHAR"},
+        "txnCount": "BIGINT",
+        "openSecondsTotal": "DOUBLE",
+        "capture": "' || bindings_type() || '",
+        "materialize": "' || bindings_type() || '",
+        "derive": {
+          "transforms": "' || transforms_type() || '",
+          "published": {"docsTotal": "BIGINT", "bytesTotal": "BIGINT"},
+          "out": {"docsTotal": "BIGINT", "bytesTotal": "BIGINT"},
+          "lastPublishedAt": "VARCHAR"
+        },
+        "interval": {"uptimeSeconds": "DOUBLE", "usageRate": "DOUBLE"}
+      }'
+    ) AS stats
+  FROM source_documents
+),
+identified AS (
+  SELECT *, v1_of(coalesce(stats._meta.uuid, doc ->> '$._meta')) AS uuid, text_ns(stats.ts) AS ns
+  FROM parsed
+),
+sequenced AS (
+  SELECT
+    *,
+    coalesce(v1_flags(uuid), 0) IN (0, 1) AS is_data,
+    v1_flags(uuid)::USMALLINT AS flags,
+    v1_clock(uuid) AS clock,
+    v1_producer(uuid) AS producer
+  FROM identified
+),
+classed AS (
+  SELECT
+    *,
+    CASE
+      WHEN NOT is_data THEN 'acknowledgement'
+      WHEN stats.level IS NULL AND stats.message IS NULL AND stats.catalogName IS NULL
+        AND (
+          stats.capture IS NOT NULL OR stats.materialize IS NOT NULL OR stats.interval IS NOT NULL
+          OR stats.derive.transforms IS NOT NULL
+        ) THEN 'stats'
+      ELSE document_class(doc, coalesce(uuid, doc ->> '$._meta.uuid'))
+    END AS class
+  FROM sequenced
+)
+SELECT
+  file::INTEGER AS file,
+  class,
+  producer,
+  clock,
+  flags,
+  ns,
+  hour_of(ns, stats.ts)::INTEGER AS hour,
+  coalesce(class = 'stats'
+  AND (
+    getvariable('names_regex')::VARCHAR IS NULL
+    OR regexp_full_match(
+      coalesce(getvariable('file_tasks')[file + 1], stats.shard.name), getvariable('names_regex')::VARCHAR, 's'
+    )
+  )
+  AND (
+    getvariable('kind')::VARCHAR IS NULL
+    OR coalesce(getvariable('file_kinds')[file + 1], stats.shard.kind) = getvariable('kind')::VARCHAR
+  )
+  AND (getvariable('since_ns')::BIGINT IS NULL OR ns >= getvariable('since_ns')::BIGINT)
+  AND (getvariable('until_ns')::BIGINT IS NULL OR ns < getvariable('until_ns')::BIGINT), false) AS wanted,
+  stats.shard.name AS task_in_document,
+  stats.shard.kind AS kind_in_document,
+  stats.txnCount AS txn_count,
+  stats.openSecondsTotal AS open_seconds,
+  stats.capture AS capture,
+  stats.materialize AS materialize,
+  stats.derive AS derive,
+  stats.interval AS interval,
+  CASE
+    WHEN getvariable('keep_details')::BOOLEAN AND class = 'stats' AND NOT is_plain(detail_text(doc), stats)
+      THEN detail_text(doc)
+  END AS detail,
+  CASE WHEN getvariable('keep_documents')::BOOLEAN OR class = 'catalog_stats' THEN doc::VARCHAR END AS doc
+FROM classed
+WHERE class IN ('stats', 'catalog_stats', 'unreadable', 'foreign')
+  OR (flags = 2 AND clock IS NOT NULL);

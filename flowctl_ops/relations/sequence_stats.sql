@@ -1,0 +1,125 @@
+-- What is committed, as Gazette's read-committed reader decides it by UUIDs alone: per stream and
+-- producer, in journal order. Source: gazette/core message/sequencer.go.
+--
+-- Nearly every producer's clock only rises. Then a document is committed if the next message of its
+-- producer that is no further document of the transaction acknowledges its clock or a later one.
+CREATE OR REPLACE TEMP TABLE decisions AS
+SELECT
+  position,
+  file,
+  stream,
+  producer,
+  flags,
+  clock,
+  flags = 2 OR clock > coalesce(highest, 0) OR repeats AS regular,
+  NOT repeats AND (flags = 0 OR (flags = 1 AND next.flags = 2 AND next.clock >= clock)) AS committed,
+  CASE WHEN flags = 1 THEN next.place END AS commit_place
+FROM (
+  SELECT
+    rowid AS position,
+    file,
+    getvariable('file_streams')[file + 1] AS stream,
+    producer,
+    flags,
+    clock,
+    max(clock) OVER (in_order ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS highest,
+    coalesce(lag(clock) OVER in_order = clock AND lag(flags) OVER in_order = flags, false) AS repeats,
+    first_value(
+      CASE WHEN flags <> 1 THEN {'flags': flags, 'clock': clock, 'place': place_of(file, rowid)} END
+      IGNORE NULLS
+    ) OVER (in_order ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next,
+    getvariable('file_fragments')[file + 1] OR (file, producer) IN (
+      SELECT file, producer FROM stats_messages WHERE flags = 2 AND NOT getvariable('file_fragments')[file + 1]
+    ) AS is_sequenced
+  FROM stats_messages
+  WHERE flags <= 2
+    AND clock IS NOT NULL
+  WINDOW in_order AS (
+    PARTITION BY getvariable('file_streams')[file + 1], producer
+    ORDER BY file, rowid
+  )
+)
+WHERE is_sequenced;
+
+-- Of the other producers, all that the sequencer's state says. `base` is the clock that the last
+-- acknowledgement left as that of the last commit; before the first, that of the first message is
+-- new. Documents outside of a transaction raise it, and end what is pending.
+CREATE OR REPLACE TEMP TABLE exact_decisions AS
+WITH
+irregular AS (
+  SELECT *
+  FROM decisions
+  SEMI JOIN (SELECT stream, producer FROM decisions WHERE NOT regular) AS odd USING (stream, producer)
+),
+acknowledged AS (
+  SELECT
+    *,
+    count(*) FILTER (flags = 2) OVER past AS epoch,
+    coalesce(
+      last_value(CASE WHEN flags = 2 THEN clock END IGNORE NULLS) OVER past,
+      first_value(clock) OVER (PARTITION BY stream, producer ORDER BY file, position) - 1
+    ) AS base
+  FROM irregular
+  WINDOW past AS (
+    PARTITION BY stream, producer
+    ORDER BY file, position
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  )
+),
+dated AS (
+  SELECT
+    *,
+    greatest(
+      base,
+      max(CASE WHEN flags = 0 THEN clock END) OVER (
+        PARTITION BY stream, producer, epoch
+        ORDER BY file, position
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      )
+    ) AS last
+  FROM acknowledged
+),
+ended AS (
+  SELECT *, flags = 2 OR (flags = 0 AND clock > last) AS ends_pending
+  FROM dated
+),
+blocks AS (
+  SELECT
+    *,
+    count(*) FILTER (ends_pending) OVER (
+      in_order ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS block,
+    first_value(
+      CASE WHEN ends_pending THEN {'flags': flags, 'clock': clock, 'place': place_of(file, position)} END
+      IGNORE NULLS
+    ) OVER (in_order ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next
+  FROM ended
+  WINDOW in_order AS (PARTITION BY stream, producer ORDER BY file, position)
+)
+SELECT
+  position,
+  flags,
+  CASE
+    WHEN flags = 0 THEN ends_pending
+    ELSE flags = 1 AND clock > last AND next.flags = 2 AND next.clock >= clock
+      AND clock > coalesce(
+        max(CASE WHEN flags = 1 THEN clock END) OVER (
+          PARTITION BY stream, producer, block
+          ORDER BY file, position
+          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ),
+        0
+      )
+  END AS committed,
+  CASE WHEN flags = 1 THEN next.place END AS commit_place
+FROM blocks;
+
+CREATE OR REPLACE TEMP TABLE uncommitted AS
+SELECT position
+FROM decisions
+ANTI JOIN exact_decisions USING (position)
+WHERE flags <> 2 AND NOT coalesce(committed, false)
+UNION ALL
+SELECT position
+FROM exact_decisions
+WHERE flags <> 2 AND NOT coalesce(committed, false);

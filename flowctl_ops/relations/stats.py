@@ -1,0 +1,262 @@
+"""Stats documents: those that count, each once, and what they come to by name and time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flowctl_ops.engine import Engine
+from flowctl_ops.errors import NotATask, UnknownName, UnknownTask
+from flowctl_ops.filters import LogFilter, NameFilter, Rows, StatsFilter, TimeRange
+from flowctl_ops.relations import reduce
+from flowctl_ops.relations.logs import Logs
+from flowctl_ops.relations.source import Source
+from flowctl_ops.sources import Reader, SourceFile, nearest
+from flowctl_ops.vocabulary import Collection, Level, Whose
+
+_BATCH_BYTES = 192 << 20
+_INFLATED = 8  # how much longer than itself a compressed file may be
+_HOUR_NS = 3_600_000_000_000
+
+
+class Stats:
+    """The stats that a filter asks for, counted by Flow's rules.
+
+    Journals are read a batch at a time, so that memory does not grow with the data: what is
+    committed is decided within a journal, and what is summed is small.
+    """
+
+    def __init__(self, source: Source, asked: StatsFilter) -> None:
+        self._source = source
+        self._engine: Engine = source.engine
+        self._asked = asked
+        self._bad_lines: dict[int, int] = {}
+        self._noticed: Counter[str] = Counter()
+
+    def summarize(self) -> list[Reader]:
+        """Sum stats, and the warnings, errors and failures of logs, into the table `summaries`.
+
+        Give the readers that were used; the source's account says what came of them.
+        """
+        reader = self._source.open(Collection.STATS, self._asked.window)
+        self._ask()
+        batches = self._batches(reader)
+        self._sum(reader, batches)
+        shared = [number for (number,) in self._engine.rows("relations/shared_producers.sql")]
+        if shared:  # copies of one journal lie apart: what counts once must be seen at once
+            together = [place for number in shared for place in batches[number]]
+            rest = [batch for number, batch in enumerate(batches) if number not in shared]
+            self._sum(reader, [sorted(together), *rest])
+        self._join_details()
+        self._account(reader)
+        if self._engine.value("relations/use_exports.sql"):
+            self._engine.script("relations/export_rows.sql")
+            return [reader]
+        self._source.account.exported += self._engine.value("relations/count_exports.sql")
+        return [reader, self._count_logs()]
+
+    def check_names(self, rows: Rows, names: NameFilter, *readers: Reader) -> None:
+        """Refuse names that nothing in the data has.
+
+        Raises:
+            UnknownTask: if no task has the name.
+            NotATask: if a collection has it, where tasks are asked for.
+        """
+        known: dict[str, bool] = dict(self._engine.rows("relations/catalog_names.sql"))
+        if rows.whose in {"rollup", *Whose} - {Whose.TASKS}:
+            missing = [n for n in names.names if not any(map(NameFilter((n,)).matches, known))]
+            if missing and self._asked.window.is_open:
+                raise UnknownName(missing[0], nearest(missing[0], set(known)))
+            return
+        try:
+            self._source.check_names(names, *readers)
+        except UnknownTask as error:
+            if not self._asked.collections:
+                everything = replace(self._asked, names=NameFilter(), collections=True)
+                again = Source(self._engine, self._source.data, NameFilter())
+                Stats(again, everything).summarize()
+                known = dict(self._engine.rows("relations/catalog_names.sql"))
+            if error.name in known:
+                raise NotATask(error.name) from error
+            raise
+
+    def keep(self) -> Reader:
+        """Read all that is asked for, documents too, into the tables behind the views."""
+        reader = self._source.open(Collection.STATS, self._asked.window)
+        self._ask(keep_documents=True)
+        self._engine.script("relations/empty_summaries.sql")
+        self._take(reader, range(len(reader.files)))
+        self._notice()
+        self._account(reader)
+        return reader
+
+    def newest_ns(self) -> int | None:
+        """Give the time of the newest stats or log document, in ns; None if there is none."""
+        return self.coverage()[1]
+
+    def coverage(self) -> tuple[int | None, int | None]:
+        """Give the oldest and the newest time of the asked tasks' stats, in ns, committed or not."""
+        reader = self._source.open(Collection.STATS, TimeRange())
+        self._ask(window=TimeRange())
+        self._engine.script("relations/stats_macros.sql")
+        times: list[int] = []
+
+        def take() -> None:
+            self._engine.script("relations/read_stats.sql")
+            for row in self._engine.rows("relations/stats_coverage.sql"):
+                times.extend(ns for ns in row if ns is not None)
+
+        reader.read(times.clear, take)
+        return min(times, default=None), max(times, default=None)
+
+    def _ask(self, *, keep_documents: bool = False, window: TimeRange | None = None) -> None:
+        asked = self._asked
+        window = window or asked.window
+        shares = not asked.grains and window.since is not None and window.until is not None
+        self._engine.script("relations/stats_macros.sql")
+        self._engine.script(
+            "relations/stats_asked.sql",
+            names_regex=asked.names.regex,
+            kind=asked.kind,
+            since_ns=window.since,
+            until_ns=window.until,
+            count_uncommitted=asked.uncommitted,
+            keep_details=asked.details,
+            keep_documents=keep_documents,
+            slot_grain=None if shares else min(asked.grains, key=_fineness, default="hourly"),
+            slot_since=window.since,
+            slot_width=_width(window, asked.shares) if shares else None,
+        )
+
+    def _batches(self, reader: Reader) -> list[list[int]]:
+        """Cut the files into batches that hold whole streams and not too many bytes."""
+        batches: list[list[int]] = [[]]
+        size = 0
+        for group in reader.groups():
+            for stream in reader.streams(group):
+                length = sum(_length(reader.files[place]) for place in stream)
+                if size and size + length > _BATCH_BYTES:
+                    batches.append([])
+                    size = 0
+                batches[-1].extend(stream)
+                size += length
+        return batches
+
+    def _sum(self, reader: Reader, batches: Sequence[Sequence[int]]) -> None:
+        self._engine.script("relations/empty_summaries.sql")
+        self._bad_lines.clear()
+        self._noticed.clear()
+        for number, places in enumerate(batches):
+            self._take(reader, places)
+            self._notice()
+            self._engine.script("relations/add_summaries.sql", batch=number)
+            if self._asked.collections:
+                self._engine.script("relations/add_collections.sql")
+            if self._asked.bindings:
+                self._engine.script("relations/add_bindings.sql")
+            if self._asked.details:
+                self._add_details(number)
+
+    def _take(self, reader: Reader, places: Sequence[int]) -> None:
+        """Read a batch of streams, and decide what of it counts."""
+        is_first = True
+
+        def start() -> None:
+            nonlocal is_first
+            is_first = True
+            self._engine.script("relations/empty_stats_messages.sql")
+
+        def take() -> None:
+            nonlocal is_first
+            self._engine.script("relations/read_stats.sql")
+            if not is_first:
+                self._engine.script("relations/more_stats_messages.sql")
+            elif reader.shows_small_files():
+                self._engine.script("relations/few_stats_messages.sql")
+            else:
+                self._engine.script("relations/stats_messages.sql")
+            is_first = False
+
+        while True:
+            reader.read(start, take, places)
+            if is_first:
+                self._engine.script("relations/no_stats_messages.sql")
+                self._engine.script("relations/read_stats.sql")
+                self._engine.script("relations/stats_messages.sql")
+            self._engine.script("relations/sequence_stats.sql")
+            self._engine.script("relations/count_stats.sql")
+            self._engine.script("relations/stats.sql")
+            damaged = [
+                file
+                for file, bad, _, _ in self._engine.rows("relations/stats_account.sql")
+                if bad and reader.is_damaged(file)
+            ]
+            if not reader.mend(damaged):
+                return
+
+    def _notice(self) -> None:
+        for file, bad, untimed, nameless in self._engine.rows("relations/stats_account.sql"):
+            if bad:
+                self._bad_lines[file] = bad
+            self._noticed.update(untimed=untimed, nameless=nameless)
+        if not self._asked.uncommitted:
+            self._noticed["uncommitted"] += self._engine.value("relations/uncommitted.sql")
+
+    def _add_details(self, batch: int) -> None:
+        self._engine.script("relations/commits.sql")
+        for grain in self._asked.grains:
+            self._engine.script("relations/add_details.sql", grain=grain, batch=batch)
+            rows = self._engine.rows("relations/odd_details.sql", grain=grain)
+            self._insert(grain, batch, rows)
+
+    def _join_details(self) -> None:
+        """Reduce into one what several batches say of a task."""
+        rows = self._engine.rows("relations/split_details.sql")
+        if not rows:
+            return
+        self._engine.script("relations/drop_split_details.sql")
+        for wanted in self._asked.grains:
+            self._insert(wanted, 0, [(t, b, texts) for t, grain, b, texts in rows if grain == wanted])
+
+    def _insert(self, grain: str, batch: int, rows: Sequence[tuple[str, int, list[str]]]) -> None:
+        if rows:
+            self._engine.script(
+                "relations/insert_details.sql",
+                grain=grain,
+                batch=batch,
+                tasks=[task for task, _, _ in rows],
+                buckets=[bucket for _, bucket, _ in rows],
+                details=[reduce.details(texts) for _, _, texts in rows],
+            )
+
+    def _count_logs(self) -> Reader:
+        asked = self._asked
+        logs = LogFilter(
+            names=asked.names, kind=asked.kind, window=asked.window, max_rank=Level.WARN.rank
+        )
+        reader = Logs(self._source, logs).match()
+        self._engine.script("relations/add_log_counts.sql")
+        return reader
+
+    def _account(self, reader: Reader) -> None:
+        account = self._source.account
+        if self._asked.grains or not self._asked.window.is_open:
+            account.untimed["stats document"] += self._noticed["untimed"]
+        account.nameless += self._noticed["nameless"]
+        account.uncommitted += self._noticed["uncommitted"]
+        self._source.close(Collection.STATS, reader, self._bad_lines)
+
+
+def _length(file: SourceFile) -> int:
+    """Give how many bytes a file holds uncompressed; of other than fragments, perhaps."""
+    fragment = file.fragment
+    return fragment.end - fragment.begin if fragment else file.size * _INFLATED
+
+
+def _fineness(grain: str) -> int:
+    return ("hourly", "daily", "monthly").index(grain)
+
+
+def _width(window: TimeRange, shares: int) -> int:
+    return max(1, -(-((window.until or 0) - (window.since or 0)) // shares))

@@ -1,0 +1,99 @@
+"""Values as people read them, by their units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from flowctl_ops.vocabulary import Unit
+
+NOTHING = "—"
+_DECIMAL = (1000, ("B", "kB", "MB", "GB", "TB", "PB", "EB"))
+_BINARY = (1024, ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"))
+_BLOCKS = "▁▂▃▄▅▆▇█"
+_HOUR, _MINUTE = 3600, 60
+
+
+@dataclass(frozen=True)
+class Look:
+    """How text is to look: the zone of times, GiB or GB, the signs of colours, a screen's width."""
+
+    zone: tzinfo = UTC
+    binary: bool = False
+    header: str = ""
+    alarm: str = ""
+    bar: str = ""
+    plain: str = ""
+    width: int | None = None
+
+
+PLAIN = Look()
+
+
+def text(value: Any, unit: Unit, look: Look = PLAIN) -> str:
+    """Write a value for people; what Flow did not say is a dash, never zero."""
+    if value is None:
+        return "" if unit is Unit.BAR else NOTHING
+    match unit:
+        case Unit.COUNT:
+            return f"{value:,}"
+        case Unit.BYTES:
+            return _bytes(value, look)
+        case Unit.HOURS:
+            return f"{value / _HOUR:,.1f}"
+        case Unit.SECONDS:
+            return _seconds(value)
+        case Unit.MONEY:
+            return f"{value:,.2f}"
+        case Unit.TIME:
+            return _time(value, look.zone)
+        case Unit.SHARES:
+            return _sparkline(value)
+        case _:
+            return str(value)
+
+
+def is_number(unit: Unit) -> bool:
+    """Tell whether values of a unit stand to the right of their column."""
+    return unit in {Unit.COUNT, Unit.BYTES, Unit.HOURS, Unit.SECONDS, Unit.MONEY}
+
+
+def _bytes(value: int, look: Look) -> str:
+    base, names = _BINARY if look.binary else _DECIMAL
+    number, place = float(value), 0
+    while abs(number) >= base and place < len(names) - 1:
+        number, place = number / base, place + 1
+    if place == 0:
+        return f"{value} B"
+    return f"{number:.3g} {names[place]}" if abs(number) < 999.5 else f"{number:.0f} {names[place]}"  # noqa: PLR2004 - what three digits can say
+
+
+def _seconds(value: float) -> str:
+    """Write a length of time by its two greatest units."""
+    whole = int(abs(value))
+    days, rest = divmod(whole, 24 * _HOUR)
+    hours, rest = divmod(rest, _HOUR)
+    minutes, seconds = divmod(rest, _MINUTE)
+    parts = [(days, "d"), (hours, "h"), (minutes, "m"), (seconds, "s")]
+    first = next((i for i, (number, _) in enumerate(parts) if number), len(parts) - 1)
+    sign = "-" if value < 0 and whole else ""
+    return sign + " ".join(f"{number}{unit}" for number, unit in parts[first : first + 2])
+
+
+def _time(value: str, zone: tzinfo) -> str:
+    """Write a time, given as RFC 3339 in UTC, to the second in a zone."""
+    try:
+        moment = datetime.fromisoformat(value).astimezone(zone)
+    except (ValueError, OverflowError):
+        return value
+    written = moment.isoformat(timespec="seconds")
+    return written.replace("+00:00", "Z") if zone is UTC else written
+
+
+def _sparkline(shares: list[int | None]) -> str:
+    most = max((share for share in shares if share), default=0)
+    return "".join(
+        " " if share is None else _BLOCKS[round(share / most * (len(_BLOCKS) - 1)) if most else 0]
+        for share in shares
+    )
