@@ -30,11 +30,14 @@ DOORS = {  # which rooms may import what is kept out of the others
 }
 LOG = '{"ts":"2024-05-06T07:08:09Z","level":"info","message":"hi"}\n'
 RUN_AND_LIST = """
-import atexit, sys
+import sys
 sys.argv[0] = "ops"
-atexit.register(lambda: print(*sorted(sys.modules), sep="\\n", file=sys.stderr))
-from flowctl_ops.__main__ import main
-main()
+import flowctl_ops.__main__
+from flowctl_ops.cli import app  # for main() ends the process, and nothing could be listed
+try:
+    app()
+finally:
+    print(*sorted(sys.modules), sep="\\n", file=sys.stderr)
 """
 
 
