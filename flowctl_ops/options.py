@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import time
-import tomllib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -255,6 +254,8 @@ def data_paths(given: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def _configured() -> tuple[str, ...]:
+    import tomllib  # noqa: PLC0415 - only where no option and no variable says it
+
     home = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
     path = Path(os.environ.get("OPS_CONFIG") or Path(home, "flowctl-ops", "config.toml"))
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 
 from flowctl_ops.sources import Problem, SourceFile, content
@@ -47,6 +46,8 @@ def _what(text: str, line_class: str) -> str:
         if text.startswith("{"):
             return "is no document of an ops collection"
         return f"is {_json_type(text)}, no JSON object"
+    import json  # noqa: PLC0415 - few files have bad lines
+
     try:
         json.loads(text)
     except json.JSONDecodeError as error:

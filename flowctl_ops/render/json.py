@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import Any, BinaryIO
 
@@ -16,6 +15,8 @@ def write(result: Result, stream: BinaryIO, _look: Look = PLAIN, /) -> int:
     """Pass documents on as they are; make an object of any other row."""
     if [column.unit for column in result.columns] == [Unit.DOCUMENT]:
         return text.write_lines(result, stream)
+    import json  # noqa: PLC0415 - documents do without
+
     result = result.data()
     names = [column.name for column in result.columns]
     count = 0
