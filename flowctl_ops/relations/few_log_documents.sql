@@ -5,7 +5,7 @@ SET preserve_insertion_order = false;
 
 CREATE OR REPLACE TEMP TABLE unordered_documents AS
 SELECT *
-FROM kept_documents;
+FROM matching_documents;
 
 SET preserve_insertion_order = true;
 

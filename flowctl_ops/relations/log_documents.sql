@@ -2,4 +2,4 @@
 -- Making the table of the query reads with every core; inserting into one that is there, with one.
 CREATE OR REPLACE TEMP TABLE log_documents AS
 SELECT *
-FROM kept_documents;
+FROM matching_documents;

@@ -1,5 +1,6 @@
 -- Log documents in the scope of the question (task, kind, time) and whether each also meets its
 -- filters (level, search, fields); beside them every line that is no ops document. A row is a line.
+-- What is shown is kept: every line that is no log, and the logs that match or stand around matches.
 -- A log without a readable time, which no window can hold, is `untimed` where a window is asked for.
 CREATE OR REPLACE TEMP VIEW matching_documents AS
 WITH
@@ -31,48 +32,47 @@ named AS (
     CASE WHEN class = 'log' THEN document_task(doc, file) END AS task,
     CASE WHEN class = 'log' THEN document_kind(doc, file) END AS kind
   FROM levelled
-)
-SELECT
-  doc,
-  file,
-  coalesce(ns, -9223372036854775808) AS ns,
-  document_key(uuid) AS key,
-  CASE
-    WHEN class = 'log' AND ns IS NULL
-      AND (getvariable('since_ns')::BIGINT IS NOT NULL OR getvariable('until_ns')::BIGINT IS NOT NULL)
-      THEN 'untimed'
-    ELSE class
-  END AS class,
-  level_matches
-  AND (
-    getvariable('grep')::VARCHAR IS NULL
-    OR getvariable('invert')::BOOLEAN <> (
-      coalesce(regexp_matches(doc ->> '$.message', getvariable('grep')::VARCHAR), false)
-      OR coalesce(regexp_matches(doc ->> '$.fields.error', getvariable('grep')::VARCHAR), false)
-    )
-  )
-  AND (
-    len(getvariable('conditions')) = 0
-    OR list_bool_and(
-      list_transform(
-        getvariable('conditions'),
-        lambda condition: meets(
-          coalesce(doc ->> condition.path, doc ->> condition.flat_path), condition
-        )
+),
+judged AS (
+  SELECT
+    doc,
+    file,
+    coalesce(ns, -9223372036854775808) AS ns,
+    document_key(uuid) AS key,
+    CASE
+      WHEN class = 'log' AND ns IS NULL
+        AND (getvariable('since_ns')::BIGINT IS NOT NULL OR getvariable('until_ns')::BIGINT IS NOT NULL)
+        THEN 'untimed'
+      ELSE class
+    END AS class,
+    level_matches
+    AND (
+      getvariable('grep')::VARCHAR IS NULL
+      OR getvariable('invert')::BOOLEAN <> (
+        coalesce(regexp_matches(doc ->> '$.message', getvariable('grep')::VARCHAR), false)
+        OR coalesce(regexp_matches(doc ->> '$.fields.error', getvariable('grep')::VARCHAR), false)
       )
     )
-  ) AS matched
-FROM named
-WHERE class <> 'log'
-  OR (
-    (getvariable('names_regex')::VARCHAR IS NULL OR regexp_full_match(task, getvariable('names_regex')::VARCHAR, 's'))
-    AND (getvariable('kind')::VARCHAR IS NULL OR kind = getvariable('kind')::VARCHAR)
-  );
-
--- Of them what is to be kept: every line that is no log, and the logs that are shown.
-CREATE OR REPLACE TEMP VIEW kept_documents AS
+    AND (
+      len(getvariable('conditions')) = 0
+      OR list_bool_and(
+        list_transform(
+          getvariable('conditions'),
+          lambda condition: meets(
+            coalesce(doc ->> condition.path, doc ->> condition.flat_path), condition
+          )
+        )
+      )
+    ) AS matched
+  FROM named
+  WHERE class <> 'log'
+    OR (
+      (getvariable('names_regex')::VARCHAR IS NULL OR regexp_full_match(task, getvariable('names_regex')::VARCHAR, 's'))
+      AND (getvariable('kind')::VARCHAR IS NULL OR kind = getvariable('kind')::VARCHAR)
+    )
+)
 SELECT doc::VARCHAR AS doc, file, ns, key, class, matched
-FROM matching_documents
+FROM judged
 WHERE class <> 'log'
   OR matched
   OR getvariable('keep_unmatched')::BOOLEAN;
