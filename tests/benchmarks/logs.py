@@ -5,6 +5,7 @@ python tests/benchmarks/logs.py [FOLDER]    # makes its data in FOLDER once; wan
 
 from __future__ import annotations
 
+import compileall
 import os
 import shlex
 import shutil
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+import flowctl_ops
 from flowctl_ops.demo import DemoPlan, write
 
 ROUNDS = 3
@@ -164,6 +166,8 @@ def main() -> None:
     """Print the table of `tests/benchmarks/README.md`."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "build/benchmarks").resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    for package in flowctl_ops.__path__:  # as pip does; an editable install may run uncompiled
+        compileall.compile_dir(package, quiet=1)
     data, more = data_below(folder, 2), data_below(folder, 4)
     with tempfile.TemporaryDirectory(dir=folder) as name:
         scratch = Path(name)
