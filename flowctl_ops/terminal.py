@@ -12,4 +12,6 @@ _CONTROLS = re.compile(
 
 def visible(text: str) -> str:
     """Show what a terminal would obey, or hide, as its code; `text_macros.sql` does the same."""
+    if text.isascii() and text.isprintable():
+        return text
     return _CONTROLS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)

@@ -1,11 +1,18 @@
 -- Of the buckets that `add_details.sql` leaves out, the members of each document in the order of
 -- commits, to be reduced one by one. A row is one task's bucket.
-WITH counted AS (
+WITH
+odd AS (
+  SELECT DISTINCT task, bucket_of(hour, $grain) AS bucket
+  FROM counted_stats
+  WHERE detail IS NOT NULL
+    AND task IS NOT NULL
+    AND hour IS NOT NULL
+),
+counted AS (
   SELECT
     task,
     bucket_of(hour, $grain) AS bucket,
     number,
-    detail IS NOT NULL AS is_odd,
     coalesce(
       detail,
       '{' || concat_ws(
@@ -32,11 +39,9 @@ WITH counted AS (
     ) AS text
   FROM counted_stats
   JOIN commit_order USING (position)
-  WHERE task IS NOT NULL
-    AND hour IS NOT NULL
+  SEMI JOIN odd ON odd.task = counted_stats.task AND odd.bucket = bucket_of(hour, $grain)
 )
 SELECT task, bucket, list(text ORDER BY number) AS details
 FROM counted
 GROUP BY task, bucket
-HAVING bool_or(is_odd)
 ORDER BY task, bucket;

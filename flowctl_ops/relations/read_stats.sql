@@ -59,6 +59,15 @@ classed AS (
       ELSE document_class(doc, coalesce(uuid, doc ->> '$._meta.uuid'))
     END AS class
   FROM sequenced
+),
+detailed AS (
+  SELECT
+    *,
+    CASE
+      WHEN getvariable('keep_details')::BOOLEAN AND class = 'stats'
+        THEN detail_text(json_extract(doc, ['$.capture', '$.materialize', '$.derive', '$.interval']))
+    END AS whole
+  FROM classed
 )
 SELECT
   file::INTEGER AS file,
@@ -89,11 +98,8 @@ SELECT
   stats.materialize AS materialize,
   stats.derive AS derive,
   stats.interval AS interval,
-  CASE
-    WHEN getvariable('keep_details')::BOOLEAN AND class = 'stats' AND NOT is_plain(detail_text(doc), stats)
-      THEN detail_text(doc)
-  END AS detail,
+  CASE WHEN whole IS NOT NULL AND NOT is_plain(whole, stats) THEN whole END AS detail,
   CASE WHEN getvariable('keep_documents')::BOOLEAN OR class = 'catalog_stats' THEN doc::VARCHAR END AS doc
-FROM classed
+FROM detailed
 WHERE class IN ('stats', 'catalog_stats', 'unreadable', 'foreign')
   OR (flags = 2 AND clock IS NOT NULL);

@@ -79,13 +79,13 @@ CREATE OR REPLACE TEMP MACRO is_plain(detail, stats) AS
   AND NOT contains(detail, '" ') AND NOT contains(detail, E'"\t') AND NOT contains(detail, E'"\r');
 
 -- The members of a document that the roll-up keeps of a task, as they were read.
-CREATE OR REPLACE TEMP MACRO detail_text(doc) AS
+CREATE OR REPLACE TEMP MACRO detail_text(members) AS
   '{' || concat_ws(
     ',',
-    '"capture":' || json_extract(doc, '$.capture'),
-    '"materialize":' || json_extract(doc, '$.materialize'),
-    '"derive":' || json_extract(doc, '$.derive'),
-    '"interval":' || json_extract(doc, '$.interval')
+    '"capture":' || members[1],
+    '"materialize":' || members[2],
+    '"derive":' || members[3],
+    '"interval":' || members[4]
   ) || '}';
 
 -- The same members made of columns; what is NULL is left out.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO
 
 from flowctl_ops.render import cells
 from flowctl_ops.render.cells import Look
-from flowctl_ops.result import Column, Result, Row
+from flowctl_ops.result import Column, Result
 from flowctl_ops.terminal import visible
 from flowctl_ops.vocabulary import Unit
 
@@ -20,63 +22,79 @@ def write(result: Result, stream: BinaryIO, look: Look) -> int:
     rows = list(result.rows())
     if not rows:
         return 0
-    kept = [at for at, c in enumerate(result.columns) if c.label != "" or any(r[at] for r in rows)]
-    columns = [result.columns[at] for at in kept]
-    rows = [tuple(row[at] for at in kept) for row in rows]
-    shown = [[visible(cells.text(v, c.unit, look)) for v, c in zip(row, columns, strict=True)] for row in rows]
+    drawn = [_drawn(column, values, look) for column, values in zip(result.columns, zip(*rows, strict=True), strict=True)]
+    drawn = [column for column in drawn if column.label or any(column.values)]
     left_out = []
-    while look.width and _width(columns, shown) > look.width:
-        spare = max(columns, key=lambda column: column.spare)
+    while look.width and _width(drawn) > look.width:
+        spare = max(drawn, key=lambda column: column.spare)
         if not spare.spare:
             break
-        at = columns.index(spare)
-        left_out.append(_label(columns.pop(at)))
-        rows = [(*row[:at], *row[at + 1 :]) for row in rows]
-        shown = [[*line[:at], *line[at + 1 :]] for line in shown]
-    _draw_bars(columns, rows, shown, look)
-    widths = _widths(columns, shown)
-    header = _line([_label(column) for column in columns], columns, widths)
+        drawn.remove(spare)
+        left_out.append(spare.label)
+    drawn = [_with_bars(column, _width(drawn), look) for column in drawn]
+    header = "  ".join(column.padded_label() for column in drawn).rstrip()
     stream.write(f"{look.header}{header}{look.plain}\n".encode())
-    for row, line in zip(rows, shown, strict=True):
-        stream.write((_styled(row, line, columns, widths, look) + "\n").encode())
+    for line in zip(*(column.styled(look) for column in drawn), strict=True):
+        stream.write(("  ".join(line).rstrip() + "\n").encode())
     if left_out:
         names = ", ".join(left_out)
         stream.write(f"{look.header}(no room for {names}; -o csv has all){look.plain}\n".encode())
     return len(rows)
 
 
-def _label(column: Column) -> str:
-    return column.name if column.label is None else column.label
+@dataclass(eq=False)
+class _Drawn:
+    """A column as it is shown: the texts of its values, and how wide they are."""
+
+    label: str
+    unit: Unit
+    spare: int
+    alarming: bool
+    values: Sequence[Any]
+    texts: list[str]
+    width: int
+
+    def padded_label(self) -> str:
+        """Give what stands above the column."""
+        return next(self._padded([self.label]))
+
+    def styled(self, look: Look) -> Iterator[str]:
+        """Give the texts, padded to the column's width and coloured."""
+        padded = self._padded(self.texts)
+        start = look.bar if self.unit in {Unit.BAR, Unit.SHARES} else ""
+        if not start and not (self.alarming and look.alarm):
+            return padded
+        return (
+            f"{begin}{text}{look.plain}" if (begin := look.alarm if self.alarming and value else start) else text
+            for value, text in zip(self.values, padded, strict=True)
+        )
+
+    def _padded(self, texts: Sequence[str]) -> Iterator[str]:
+        pad = str.rjust if cells.is_number(self.unit) else str.ljust
+        return (pad(text, self.width - cell_width(text) + len(text)) for text in texts)
 
 
-def _widths(columns: list[Column], shown: list[list[str]]) -> list[int]:
-    return [
-        max(cell_width(_label(column)), *(cell_width(line[at]) for line in shown))
-        for at, column in enumerate(columns)
-    ]
+def _drawn(column: Column, values: Sequence[Any], look: Look) -> _Drawn:
+    label = column.name if column.label is None else column.label
+    texts = [visible(cells.text(value, column.unit, look)) for value in values]
+    width = max(cell_width(label), *map(cell_width, texts))
+    if column.unit is Unit.BAR:
+        texts, width = [], _LEAST_BAR
+    alarming = column.name in _ALARMING
+    return _Drawn(label, column.unit, column.spare, alarming, values, texts, width)
 
 
-def _width(columns: list[Column], shown: list[list[str]]) -> int:
-    """Give the width of a table; a bar takes what is left, and asks for little."""
-    widths = _widths(columns, shown)
-    bars = sum(_LEAST_BAR for column in columns if column.unit is Unit.BAR)
-    plain = sum(
-        width for width, column in zip(widths, columns, strict=True) if column.unit is not Unit.BAR
-    )
-    return plain + bars + 2 * (len(columns) - 1)
+def _width(drawn: Sequence[_Drawn]) -> int:
+    return sum(column.width for column in drawn) + 2 * (len(drawn) - 1)
 
 
-def _draw_bars(
-    columns: list[Column], rows: list[Row], shown: list[list[str]], look: Look
-) -> None:
-    for at, column in enumerate(columns):
-        if column.unit is not Unit.BAR:
-            continue
-        most = max((row[at] for row in rows if row[at]), default=0)
-        rest = _width(columns, shown) - _LEAST_BAR
-        room = max((look.width or rest + _PLAIN_BAR) - rest - 1, _LEAST_BAR)
-        for row, line in zip(rows, shown, strict=True):
-            line[at] = _bar(row[at], most, room)
+def _with_bars(column: _Drawn, width: int, look: Look) -> _Drawn:
+    """Draw bars into the room that is left on the screen."""
+    if column.unit is not Unit.BAR:
+        return column
+    room = max((look.width or width + _PLAIN_BAR) - width + column.width - 1, _LEAST_BAR)
+    most = max((value for value in column.values if value), default=0)
+    return replace(column, texts=[_bar(value, most, room) for value in column.values], width=room)
 
 
 def _bar(value: int | None, most: int, room: int) -> str:
@@ -86,33 +104,6 @@ def _bar(value: int | None, most: int, room: int) -> str:
     eighths = round(value / most * room * 8) if most else 0
     rest = "▏▎▍▌▋▊▉"[eighths % 8 - 1] if eighths % 8 else ""
     return "█" * (eighths // 8) + rest or "▏"
-
-
-def _line(line: list[str], columns: list[Column], widths: list[int]) -> str:
-    padded = [
-        _padded(text, width, column)
-        for text, width, column in zip(line, widths, columns, strict=True)
-    ]
-    return "  ".join(padded).rstrip()
-
-
-def _padded(text: str, width: int, column: Column) -> str:
-    room = " " * (width - cell_width(text))
-    return room + text if cells.is_number(column.unit) else text + room
-
-
-def _styled(
-    row: Row, line: list[str], columns: list[Column], widths: list[int], look: Look
-) -> str:
-    parts = []
-    for value, text, width, column in zip(row, line, widths, columns, strict=True):
-        padded = _padded(text, width, column)
-        if column.name in _ALARMING and value:
-            padded = f"{look.alarm}{padded}{look.plain}"
-        elif column.unit in {Unit.BAR, Unit.SHARES}:
-            padded = f"{look.bar}{padded}{look.plain}"
-        parts.append(padded)
-    return "  ".join(parts).rstrip()
 
 
 def cell_width(text: str) -> int:
