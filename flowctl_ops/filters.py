@@ -147,6 +147,7 @@ class StatsFilter:
     collections: bool = False
     bindings: bool = False
     details: bool = False
+    lag: bool = False
 
 
 @dataclass(frozen=True)

@@ -317,17 +317,25 @@ def window(
     Raises:
         UsageError: if one of them is no time.
     """
-    now_ns = wall_clock()
-    if now is not None and now != "last":
-        now_ns = moment(now, "--now", now_ns, in_zone)
     if since is None and until is None:
+        present(now, in_zone, lambda: 0)
         return TimeRange()
-    if now == "last":
-        now_ns = newest() or now_ns
+    now_ns = present(now, in_zone, newest)
     return TimeRange(
         None if since is None else moment(since, "--since", now_ns, in_zone),
         None if until is None else moment(until, "--until", now_ns, in_zone),
     )
+
+
+def present(now: str | None, in_zone: tzinfo, newest: Callable[[], int | None]) -> int:
+    """Read --now, in ns since the Unix epoch; without it, the wall clock's time.
+
+    Raises:
+        UsageError: if it is no time.
+    """
+    if now == "last":
+        return newest() or wall_clock()
+    return wall_clock() if now is None else moment(now, "--now", wall_clock(), in_zone)
 
 
 def wall_clock() -> int:

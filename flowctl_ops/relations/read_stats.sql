@@ -17,7 +17,7 @@ parsed AS (
         "level": "VARCHAR",
         "message": "VARCHAR",
         "catalogName": "VARCHAR",
-        "shard": {"kind": "VARCHAR", "name": "VARCHAR"},
+        "shard": {"kind": "VARCHAR", "name": "VARCHAR", "keyBegin": "VARCHAR", "rClockBegin": "VARCHAR"},
         "txnCount": "BIGINT",
         "openSecondsTotal": "DOUBLE",
         "capture": "' || bindings_type() || '",
@@ -99,6 +99,9 @@ SELECT
   stats.derive AS derive,
   stats.interval AS interval,
   CASE WHEN whole IS NOT NULL AND NOT is_plain(whole, stats) THEN whole END AS detail,
+  CASE WHEN getvariable('keep_shards')::BOOLEAN THEN
+    coalesce(stats.shard.keyBegin, '') || '-' || coalesce(stats.shard.rClockBegin, '')
+  END AS shard,
   CASE WHEN getvariable('keep_documents')::BOOLEAN OR class = 'catalog_stats' THEN doc::VARCHAR END AS doc
 FROM detailed
 WHERE class IN ('stats', 'catalog_stats', 'unreadable', 'foreign')

@@ -39,6 +39,15 @@ class Stats:
 
         Give the readers that were used; the source's account says what came of them.
         """
+        reader = self.count()
+        if self._engine.value("relations/use_exports.sql"):
+            self._engine.script("relations/export_rows.sql")
+            return [reader]
+        self._source.account.exported += self._engine.value("relations/count_exports.sql")
+        return [reader, self._count_logs()]
+
+    def count(self) -> Reader:
+        """Sum stats alone: into `summaries`, and what the filter asks for beside."""
         reader = self._source.open(Collection.STATS, self._asked.window)
         self._ask()
         batches = self._batches(reader)
@@ -50,11 +59,7 @@ class Stats:
             self._sum(reader, [sorted(together), *rest])
         self._join_details()
         self._account(reader)
-        if self._engine.value("relations/use_exports.sql"):
-            self._engine.script("relations/export_rows.sql")
-            return [reader]
-        self._source.account.exported += self._engine.value("relations/count_exports.sql")
-        return [reader, self._count_logs()]
+        return reader
 
     def check_names(self, rows: Rows, names: NameFilter, *readers: Reader) -> None:
         """Refuse names that nothing in the data has.
@@ -123,6 +128,7 @@ class Stats:
             until_ns=window.until,
             count_uncommitted=asked.uncommitted,
             keep_details=asked.details,
+            keep_shards=asked.lag,
             keep_documents=keep_documents,
             slot_grain=None if shares else min(asked.grains, key=_fineness, default="hourly"),
             slot_since=window.since,
@@ -145,6 +151,7 @@ class Stats:
 
     def _sum(self, reader: Reader, batches: Sequence[Sequence[int]]) -> None:
         self._engine.script("relations/empty_summaries.sql")
+        self._engine.script("relations/empty_lag.sql")
         self._bad_lines.clear()
         self._noticed.clear()
         for number, places in enumerate(batches):
@@ -153,6 +160,8 @@ class Stats:
             self._engine.script("relations/add_summaries.sql", batch=number)
             if self._asked.collections:
                 self._engine.script("relations/add_collections.sql")
+            if self._asked.lag:
+                self._engine.script("relations/add_lag.sql")
             if self._asked.bindings:
                 self._engine.script("relations/add_bindings.sql")
             if self._asked.details:

@@ -22,6 +22,7 @@ SELECT
   derive,
   "interval",
   detail,
+  shard,
   doc
 FROM stats_messages AS messages
 ANTI JOIN uncounted ON messages.rowid = uncounted.position
@@ -73,6 +74,7 @@ SELECT
   kind,
   ns,
   hour,
+  shard,
   part,
   entry.key AS collection,
   NULL::VARCHAR AS transform,
@@ -94,6 +96,7 @@ SELECT
   kind,
   ns,
   hour,
+  shard,
   part,
   entry.value.source,
   entry.key,
@@ -109,6 +112,6 @@ FROM (
   WHERE part = 'derive'
 )
 UNION ALL
-SELECT position, file, task, kind, ns, hour, part, task, NULL, NULL, NULL, derive."out", NULL, NULL, derive.lastPublishedAt
+SELECT position, file, task, kind, ns, hour, shard, part, task, NULL, NULL, NULL, derive."out", NULL, NULL, derive.lastPublishedAt
 FROM counted_stats
 WHERE part = 'derive';

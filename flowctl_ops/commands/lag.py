@@ -1,0 +1,93 @@
+"""`ops lag`: how far behind."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from flowctl_ops import notes, options
+from flowctl_ops.errors import ExitCode
+from flowctl_ops.filters import NameFilter, Rows, StatsFilter
+from flowctl_ops.render import RENDERERS, Output, stream, theme
+from flowctl_ops.render.theme import Color
+
+
+class LagBy(StrEnum):
+    """What a row is of."""
+
+    BINDING = "binding"
+    TASK = "task"
+
+
+def lag(
+    names: options.Names = None,
+    task: options.TaskOption = None,
+    kind: options.KindOption = None,
+    data: options.DataOption = None,
+    since: options.SinceOption = None,
+    until: options.UntilOption = None,
+    by: Annotated[LagBy, typer.Option("--by", help="A row per binding, or per task.")] = (
+        LagBy.BINDING
+    ),
+    top: options.TopOption = None,
+    uncommitted: options.UncommittedOption = False,
+    binary: options.BinaryOption = False,
+    output: options.OutputOption = Output.TEXT,
+    as_json: options.JsonOption = False,
+    now: options.NowOption = None,
+    local: options.LocalOption = False,
+    tz: options.ZoneOption = None,
+    slack: options.SlackOption = "24h",
+    verify: options.VerifyOption = False,
+    exit_code: options.ExitCodeOption = False,
+    color: options.ColorOption = Color.AUTO,
+    pager: options.PagerOption = True,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = False,
+) -> None:
+    """Tell how far materializations and derivations are behind their sources, the worst first.
+
+    ops lag acmeCo/ --now last
+    """
+    from flowctl_ops import engine, relations
+    from flowctl_ops.queries import lag as query
+
+    output = Output.JSON if as_json else output
+    zone = options.zone(tz, local=local)
+    wanted = NameFilter((*(names or ()), *(task or ())))
+    with engine.opened() as connection:
+        place = relations.Data(options.data_paths(data), options.duration(slack), verify)
+        source = relations.Source(connection, place, NameFilter())
+        asked = StatsFilter(uncommitted=uncommitted, lag=True)
+        newest = relations.Stats(source, asked).newest_ns
+        now_ns = options.present(now, zone, newest)
+        asked = replace(asked, window=options.window(since, until, now, zone, newest))
+        counted = relations.Stats(source, asked)
+        reader = counted.count()
+        counted.check_names(Rows(wanted.names), wanted, reader)
+        result = query.lag(
+            connection,
+            replace(asked, names=wanted, kind=kind),
+            now_ns=now_ns,
+            by_task=by is LagBy.TASK,
+            top=top,
+        )
+        look = theme.look(color, sys.stdout, zone=zone, binary=binary)
+        count = None
+        with stream.output(paged=pager) as out:
+            count = RENDERERS[output](result, out, look)
+        if count is None:
+            return
+        notes.problems(source.account)
+        if not quiet:
+            notes.account(source.account, asked.window if verbose else None)
+            if not count:
+                notes.nothing_matched(counted.coverage(), wanted.names, asked.window, "bindings")
+    if not source.account.complete:
+        raise typer.Exit(ExitCode.DATA)
+    if exit_code and not count:
+        raise typer.Exit(ExitCode.FINDING)
