@@ -68,6 +68,7 @@ app = typer.Typer(
 app.command("logs")(commands.logs)
 app.command("stats")(commands.stats)
 app.command("lag")(commands.lag)
+app.command("sql")(commands.sql)
 app.command("demo")(commands.demo)
 
 

@@ -7,7 +7,9 @@ import re
 import secrets
 import shutil
 import signal
+import socket
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,7 +56,7 @@ class Engine:
             QueryFailed: with the engine's reason.
         """
         with self._translated():
-            for statement in self._connection.extract_statements(_text(name)):
+            for statement in self._connection.extract_statements(text(name)):
                 wanted = {key: parameters[key] for key in statement.named_parameters}
                 self._connection.execute(statement, wanted)
 
@@ -88,6 +90,10 @@ class Engine:
             return error.sentence
         return None
 
+    def interrupt(self) -> None:
+        """End the query that runs; to be called from another thread."""
+        self._connection.interrupt()
+
     def close(self) -> None:
         """End the connection; what it held is gone."""
         self._connection.close()
@@ -113,7 +119,8 @@ def _sentence(message: str) -> str:
 _texts: dict[str, str] = {}
 
 
-def _text(name: str) -> str:
+def text(name: str) -> str:
+    """Give a SQL file of this package."""
     if name not in _texts:
         _texts[name] = (_PACKAGE / name).read_text("utf-8")
     return _texts[name]
@@ -137,6 +144,32 @@ def single_threaded() -> DuckDBPyConnection:
 
 
 @contextmanager
+def _interruptible(engine: Engine) -> Iterator[None]:
+    """End a query at once when a signal comes: some the engine would run to their ends."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    receiver, sender = socket.socketpair()
+    sender.setblocking(False)  # noqa: FBT003 - the socket's own way
+    before = signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
+
+    def wait() -> None:
+        while received := receiver.recv(1):
+            if received[0] in _ENDING:
+                engine.interrupt()
+
+    watch = threading.Thread(target=wait, daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        sender.close()
+        watch.join()
+        receiver.close()
+
+
+@contextmanager
 def opened() -> Iterator[Engine]:
     """Give an engine and its folder for the length of a command, and leave nothing behind."""
     folder = Path(tempfile.gettempdir(), f"ops-{secrets.token_hex(8)}")
@@ -144,7 +177,8 @@ def opened() -> Iterator[Engine]:
         folder.mkdir(mode=0o700)
         engine = Engine(folder)
         try:
-            yield engine
+            with _interruptible(engine):
+                yield engine
         finally:
             engine.close()
     finally:

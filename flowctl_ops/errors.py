@@ -4,7 +4,9 @@ OpsError
 ├── UsageError          exit 2: the command line asks for something that cannot be
 │   ├── UnknownTask     a NAME that the data does not hold
 │   ├── UnknownName     the same, where collections and prefixes are asked for
-│   └── NotATask        a NAME that is a collection's
+│   ├── NotATask        a NAME that is a collection's
+│   ├── StatementRefused    SQL that does more than read
+│   └── StatementFailed     SQL that cannot be run
 ├── DataError           exit 3: data missing or unreadable
 │   ├── NothingFound
 │   ├── CannotWrite
@@ -75,6 +77,20 @@ class NotATask(UsageError):
             f"{name} is a collection and no task",
             f"what tasks read and write of it: ops stats {name} --names collections",
         )
+
+
+class StatementRefused(UsageError):
+    """SQL that does more than read the views, or more than one statement."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "ops sql runs one SELECT, and nothing that writes, attaches, installs or sets",
+            "ops sql --schema lists the views that it reads",
+        )
+
+
+class StatementFailed(UsageError):
+    """SQL that the engine cannot run; the sentence is its first line."""
 
 
 class DataError(OpsError):

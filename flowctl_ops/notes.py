@@ -51,7 +51,7 @@ def account(read: Account, asked: TimeRange | None = None) -> None:
         if number:
             _say(f"{_count(number, thing)} without a readable time left out")
     if read.nameless:
-        _say(f"{_count(read.nameless, 'stats document')} that name no task left out")
+        _say(f"{_count(read.nameless, 'stats document')} of no task left out")
     if read.uncommitted:
         _say(
             f"{_count(read.uncommitted, 'stats document')} rolled back or not committed left out; "

@@ -6,7 +6,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -37,11 +37,24 @@ _DATE_TIME = re.compile(
     r"(?P<date>\d{4}-\d\d-\d\d)(?:[Tt ](?P<time>\d\d:\d\d(?::\d\d)?)(?:\.(?P<fraction>\d+))?)?"
     r" ?(?P<zone>[Zz]|[+-]\d\d:?\d\d)?"
 )
+_DAYS: dict[
+    str, Callable[[date], date]
+] = {  # a week begins on Sunday, as Estuary's dashboard has it
+    "today": lambda today: today,
+    "yesterday": lambda today: today - timedelta(days=1),
+    "this-week": lambda today: today - timedelta(days=today.isoweekday() % 7),
+    "last-week": lambda today: today - timedelta(days=today.isoweekday() % 7 + 7),
+    "this-month": lambda today: today.replace(day=1),
+    "last-month": lambda today: (today.replace(day=1) - timedelta(days=1)).replace(day=1),
+}
 _CATALOG_NAME = re.compile(r"[\w.-]+(?:/[\w.-]+)*")  # no other sign reaches a shell's eval
 _CONDITION = re.compile(
     r"(?P<key>[^=!~<>]+)(?P<operator>!=|!~|>=|<=|=|~|>|<)(?P<value>.*)", re.DOTALL
 )
-_TIME_HELP = "90s, 15m, 1h30m, 2d or 1w ago, today, yesterday, a date, RFC 3339, Unix seconds"
+_TIME_HELP = (
+    "90s, 15m, 1h30m, 2d or 1w ago, today, yesterday, this-week, this-month, a date, RFC 3339, "
+    "Unix seconds"
+)
 
 
 def _known_names(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -172,6 +185,9 @@ VerifyOption = Annotated[
         "--verify", help="Check fragments against the length and checksum in their names."
     ),
 ]
+PrintSqlOption = Annotated[
+    bool, typer.Option("--print-sql", help="Print a statement for ops sql instead of an answer.")
+]
 QuietOption = Annotated[
     bool, typer.Option("--quiet", "-q", help="Only what could not be read is noted on stderr.")
 ]
@@ -230,7 +246,9 @@ def grains(texts: Sequence[str] | None) -> tuple[Grain, ...]:
     """
     found: set[Grain] = set()
     for text in ",".join(texts or ()).lower().split(","):
-        word = {"hour": "hourly", "day": "daily", "month": "monthly"}.get(text.strip(), text.strip())
+        word = {"hour": "hourly", "day": "daily", "month": "monthly"}.get(
+            text.strip(), text.strip()
+        )
         matching = [grain for grain in Grain if word and grain.startswith(word)]
         if word == "all":
             matching = list(Grain)
@@ -376,9 +394,9 @@ def _moment(text: str, option: str, now: int, in_zone: tzinfo) -> int:
         return now
     if _DURATION.fullmatch(word):
         return now - _duration_ns(word)
-    if word in ("today", "yesterday"):
+    if word in _DAYS:
         today = (_EPOCH + timedelta(microseconds=now // 1000)).astimezone(in_zone)
-        day = today.date() - timedelta(days=word == "yesterday")
+        day = _DAYS[word](today.date())
         return _to_ns(datetime(day.year, day.month, day.day, tzinfo=in_zone))
     if _UNIX.fullmatch(word):
         seconds, _, fraction = word.partition(".")

@@ -82,6 +82,7 @@ class Unit(StrEnum):
     JSON = "json"
     DOCUMENT = "document"  # a whole Flow document, to be passed on as it is
     LINE = "line"  # text that is laid out and styled already
+    NUMBER = "number"
     COUNT = "count"
     BYTES = "bytes"
     SECONDS = "seconds"

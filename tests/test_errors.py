@@ -144,6 +144,10 @@ def every_error() -> dict[str, type[OpsError]]:
 EXIT_CODES = {
     "UsageError": ExitCode.USAGE,
     "UnknownTask": ExitCode.USAGE,
+    "UnknownName": ExitCode.USAGE,
+    "NotATask": ExitCode.USAGE,
+    "StatementRefused": ExitCode.USAGE,
+    "StatementFailed": ExitCode.USAGE,
     "DataError": ExitCode.DATA,
     "NothingFound": ExitCode.DATA,
     "CannotWrite": ExitCode.DATA,

@@ -18,6 +18,14 @@ SQL = {path.relative_to(PACKAGE).as_posix(): path for path in sorted(PACKAGE.rgl
 ASKED = sorted(name for name in SQL if name.split("/")[0] not in {"sources", "relations"})
 FORMATTING = re.compile(r"(?<!\\x)\{([A-Za-z_]\w*)?\}|%\(\w+\)|%s")
 BAD = b'{"ts":"2024-05-06T07:08:09Z","level":"info","message":"cut\n["array"]\n'
+ROLLED_UP = (
+    b'{"catalogName":"a/b","grain":"daily","ts":"2024-05-06T00:00:00Z","statsSummary":{},'
+    b'"taskStats":{"capture":{"c":{"novel":1}}}}\n'
+)
+ODD = b"".join(
+    b'{"shard":{"name":"a/b"},"ts":"2026-10-05T07:08:09Z","capture":{"c":{"novel":%d}}}\n' % n
+    for n in range(2)
+)
 ROWS = "ts,level,message\n2024-05-06T07:08:09Z,info,hi\n"
 
 
@@ -75,6 +83,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "bad.jsonl").write_bytes(BAD)
     (folder / "cut.jsonl.gz").write_bytes(gzip.compress(BAD * 100)[:-9])
     (folder / "rows.csv").write_text(ROWS)
+    for name in ("odd", "odder"):
+        (folder / f"{name}.jsonl").write_bytes(ODD)
     return folder
 
 
@@ -84,6 +94,22 @@ COMMANDS = [
     ("logs", "-o", "text", "--tail", "3"),
     ("logs", "-o", "text", "-C", "1", "--grep", "shard failed"),
     ("logs", "--now", "last", "--since", "1h"),
+    ("stats",),
+    ("stats", "--json"),
+    ("stats", "--grain", "all", "--names", "all", "--json"),
+    ("stats", "--grain", "daily", "--since", "2026-10-05"),
+    ("stats", "--by", "binding"),
+    ("stats", "--usage", "--grain", "monthly"),
+    ("stats", "--plot"),
+    ("stats", "--now", "last", "--since", "1h"),
+    ("lag",),
+    ("sql", "SELECT * FROM catalog_stats"),
+]
+PRINTED = [  # questions that read no document, so that no bad one is named
+    ("sql", "SELECT count(*) FROM files", "--json"),
+    ("logs", "--print-sql"),
+    ("stats", "--print-sql"),
+    ("stats", "--print-sql", "--grain", "daily"),
 ]
 
 
@@ -102,8 +128,15 @@ def test_every_file_runs_on_real_files(
     monkeypatch.setattr(Path, "read_text", remembered)
     monkeypatch.setattr("flowctl_ops.engine._texts", {})
     monkeypatch.setattr("flowctl_ops.queries.logs._ROWS_SORTED_AT_ONCE", 5)
+    monkeypatch.setattr("flowctl_ops.relations.stats._BATCH_BYTES", 1)
+    rolled_up = tmp_path / "rolled-up.jsonl"
+    rolled_up.write_bytes(ROLLED_UP * 2)
+    whole = ("stats", "--names", "all", "--grain", "all", "--json", "--data", str(rolled_up))
+    assert run_ops(*whole).exit_code == 0
     assert run_ops("demo", str(tmp_path / "made"), "--days", "1", "--rate", "1").exit_code == 0
     for command in COMMANDS:
         assert run_ops(*command, "--data", str(data)).exit_code == 3
+    for command in PRINTED:
+        assert run_ops(*command, "--data", str(data)).exit_code == 0
     assert run_ops("logs", "acmeCo/my/capturE", "--data", str(data)).exit_code == 2
     assert sorted(set(SQL) - opened) == []

@@ -196,7 +196,9 @@ def test_logs_count_as_warnings_errors_and_failures(
         found = answer(lines(root / "b")).logs
         parsed = [(log, parse(log.text)) for log in found]
         named = [{**document, "shard": {"name": log.task}} for log, document in parsed]
-        assert documents(ask(root, *EVERYTHING)) == counted(rollup([*committed_stats(root / "a"), *named]))
+        assert documents(ask(root, *EVERYTHING)) == counted(
+            rollup([*committed_stats(root / "a"), *named])
+        )
 
 
 @PROPERTY

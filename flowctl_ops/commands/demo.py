@@ -15,7 +15,7 @@ from flowctl_ops.terminal import visible
 _TOUR = (
     "ops logs acmeCo/my/capture --level warn --data {data}",
     "ops logs acmeCo/ --grep 'shard failed' -C 3 --data {data}",
-    "ops logs --now last --since 1h --json --data {data}",
+    "ops stats --data {data}",
 )
 
 

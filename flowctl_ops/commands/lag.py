@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from flowctl_ops import notes, options
-from flowctl_ops.errors import ExitCode
+from flowctl_ops.commands import answering
 from flowctl_ops.filters import NameFilter, Rows, StatsFilter
-from flowctl_ops.render import RENDERERS, Output, stream, theme
+from flowctl_ops.render import Output, theme
 from flowctl_ops.render.theme import Color
 
 
@@ -77,9 +77,7 @@ def lag(
             top=top,
         )
         look = theme.look(color, sys.stdout, zone=zone, binary=binary)
-        count = None
-        with stream.output(paged=pager) as out:
-            count = RENDERERS[output](result, out, look)
+        count = answering.show(result, output, paged=pager, look=look)
         if count is None:
             return
         notes.problems(source.account)
@@ -87,7 +85,4 @@ def lag(
             notes.account(source.account, asked.window if verbose else None)
             if not count:
                 notes.nothing_matched(counted.coverage(), wanted.names, asked.window, "bindings")
-    if not source.account.complete:
-        raise typer.Exit(ExitCode.DATA)
-    if exit_code and not count:
-        raise typer.Exit(ExitCode.FINDING)
+    answering.leave(source.account, count, exit_code=exit_code)

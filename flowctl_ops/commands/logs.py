@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from flowctl_ops import notes, options
-from flowctl_ops.errors import ExitCode
+from flowctl_ops.commands import answering
+from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import LogFilter, NameFilter
-from flowctl_ops.render import RENDERERS, Output, stream, theme
+from flowctl_ops.render import Output, theme
 from flowctl_ops.render.theme import Color
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def logs(
     tz: options.ZoneOption = None,
     slack: options.SlackOption = "24h",
     verify: options.VerifyOption = False,
+    print_sql: options.PrintSqlOption = False,
     exit_code: options.ExitCodeOption = False,
     color: options.ColorOption = Color.AUTO,
     pager: options.PagerOption = True,
@@ -82,6 +84,9 @@ def logs(
             since, until, now, show.zone, relations.Logs(source, asked).newest_ns
         )
         asked = replace(asked, window=window)
+        if print_sql:
+            _print_statement(asked)
+            return
         matching = relations.Logs(source, asked)
         source.check_names(asked.names, matching.match())
         count = _print(connection, asked, show)
@@ -92,10 +97,7 @@ def logs(
             notes.account(source.account, window if verbose else None)
             if not count and asked.tail != 0:
                 notes.nothing_matched(matching.coverage(), asked.names.names, window)
-    if not source.account.complete:
-        raise typer.Exit(ExitCode.DATA)
-    if exit_code and not count:
-        raise typer.Exit(ExitCode.FINDING)
+    answering.leave(source.account, count, exit_code=exit_code)
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,13 @@ def _print(connection: Engine, asked: LogFilter, show: Show) -> int | None:
         result = query.lines(connection, asked, zone=str(show.zone), styles=styles)
     else:
         result = query.rows(connection, asked)
-    with stream.output(paged=show.pager) as out:
-        return RENDERERS[show.output](result, out)
-    return None
+    return answering.show(result, show.output, paged=show.pager)
+
+
+def _print_statement(asked: LogFilter) -> None:
+    from flowctl_ops.queries import printed
+
+    if asked.where or asked.has_context:
+        message = "--print-sql knows no --where, -A, -B and -C"
+        raise UsageError(message, "leave them out; in SQL, fields ->> '$.key' is a field")
+    typer.echo(printed.logs(asked))

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import typer
 
 from flowctl_ops import notes, options
-from flowctl_ops.errors import ExitCode, UsageError
+from flowctl_ops.commands import answering
+from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import NameFilter, Rows, StatsFilter, TimeRange
-from flowctl_ops.render import RENDERERS, Output, stream, theme
+from flowctl_ops.render import Output, theme
 from flowctl_ops.render.theme import Color
 from flowctl_ops.vocabulary import By, Grain, Sort, Whose
 
 if TYPE_CHECKING:
-    from flowctl_ops.engine import Engine
+    from flowctl_ops.relations import Stats
     from flowctl_ops.result import Result
 
 
@@ -46,6 +47,7 @@ def stats(
     tz: options.ZoneOption = None,
     slack: options.SlackOption = "24h",
     verify: options.VerifyOption = False,
+    print_sql: options.PrintSqlOption = False,
     exit_code: options.ExitCodeOption = False,
     color: options.ColorOption = Color.AUTO,
     pager: options.PagerOption = True,
@@ -57,21 +59,18 @@ def stats(
     ops stats acmeCo/ --since 7d --grain daily
     """
     from flowctl_ops import engine, relations
-    from flowctl_ops.queries import stats as query
 
     output = Output.JSON if as_json else output
     zone = options.zone(tz, local=local)
-    given = (*(names or ()), *(task or ()))
-    shown = Rows(given, _whose(whose, by, given, rollup=rollup), _sort(sort, top), top)
-    grains = options.grains(grain)
-    if plot and not grains:
-        grains = (Grain.DAILY,)
-    if by is By.BINDING and (grains or usage):
-        message = "--by binding sums the whole time, not buckets of it"
-        raise UsageError(message, "leave out --grain and --usage, or use --names collections")
+    wanted = NameFilter((*(names or ()), *(task or ())))
+    usual = (Grain.DAILY,) if plot else (Grain.MONTHLY,) if usage else ()
+    grains = options.grains(grain) or usual
+    rows_of = _whose(whose, by, wanted, rollup=rollup)
+    shown = Rows(wanted.names, rows_of, _sort(sort, top), top, kind)
+    drawing = Drawing(output, by, grains, plot=plot, usage=usage, rates=(rate_hour, rate_gb))
+    drawing.check()
     with engine.opened() as connection:
         place = relations.Data(options.data_paths(data), options.duration(slack), verify)
-        wanted = NameFilter(given)
         source = relations.Source(connection, place, wanted, kind)
         every = _needs_others(shown, output) and source.may_speak_of_each_other(wanted)
         if every:
@@ -83,27 +82,19 @@ def stats(
             uncommitted=uncommitted,
             collections=every or output is Output.JSON,
             bindings=by is By.BINDING,
-            details=bool(grains) and output is Output.JSON and not (usage or plot or by),
+            details=drawing.is_flows_own,
         )
         window = options.window(since, until, now, zone, relations.Stats(source, asked).newest_ns)
-        asked = replace(asked, window=_whole_buckets(window, grains))
+        asked = replace(asked, window=window.widened(grains[-1]) if grains else window)
+        if print_sql:
+            _print_statement(wanted, shown, drawing, asked)
+            return
         counted = relations.Stats(source, asked)
         readers = counted.summarize()
         counted.check_names(shown, wanted, *readers)
-        query.prepare(connection, asked, replace(shown, kind=kind), window)
-        result = (
-            query.bindings(connection, shown)
-            if by is By.BINDING
-            else query.usage(connection, rate_hour=rate_hour, rate_gb=rate_gb)
-            if usage
-            else query.plot(connection, grains[0])
-            if plot
-            else _rows(connection, asked, shown, output, window)
-        )
+        result = _result(counted, asked, shown, drawing, window)
         look = theme.look(color, sys.stdout, zone=zone, binary=binary)
-        count = None
-        with stream.output(paged=pager) as out:
-            count = RENDERERS[output](result, out, look)
+        count = answering.show(result, output, paged=pager, look=look)
         if count is None:
             return
         notes.problems(source.account)
@@ -112,14 +103,78 @@ def stats(
                 notes.widened(asked.window)
             notes.account(source.account, asked.window if verbose else None)
             if not count:
-                notes.nothing_matched(counted.coverage(), given, asked.window, "stats")
-    if not source.account.complete:
-        raise typer.Exit(ExitCode.DATA)
-    if exit_code and not count:
-        raise typer.Exit(ExitCode.FINDING)
+                notes.nothing_matched(counted.coverage(), wanted.names, asked.window, "stats")
+    answering.leave(source.account, count, exit_code=exit_code)
 
 
-def _whose(whose: Whose, by: By | None, given: tuple[str, ...], *, rollup: bool) -> str:
+@dataclass(frozen=True)
+class Drawing:
+    """In which shape the sums are to be shown."""
+
+    output: Output
+    by: By | None
+    grains: tuple[Grain, ...]
+    plot: bool
+    usage: bool
+    rates: tuple[float | None, float | None]
+
+    @property
+    def is_flows_own(self) -> bool:
+        """Tell whether the answer is the documents of Flow's roll-up."""
+        other = self.plot or self.usage or self.by is not None
+        return self.output is Output.JSON and bool(self.grains) and not other
+
+    def check(self) -> None:
+        """Refuse shapes that contradict each other.
+
+        Raises:
+            UsageError: naming them.
+        """
+        if self.by is By.BINDING and self.grains:
+            message = "--by binding sums the whole time, not buckets of it"
+            raise UsageError(
+                message, "leave out --grain, --usage and --plot, or use --names collections"
+            )
+        if self.rates != (None, None) and not self.usage:
+            message = "--rate-hour and --rate-gb are prices of --usage"
+            raise UsageError(message, "add --usage")
+
+
+def _result(
+    counted: Stats, asked: StatsFilter, shown: Rows, drawing: Drawing, window: TimeRange
+) -> Result:
+    from flowctl_ops.queries import stats as query
+
+    connection, output = counted.engine, drawing.output
+    query.prepare(counted, asked, shown, window)
+    for_people = output in (Output.TEXT, Output.MARKDOWN)
+    if drawing.by is By.BINDING:
+        return query.bindings(connection, shown)
+    if drawing.usage:
+        return query.usage(connection, rates=drawing.rates)
+    if drawing.plot:
+        return query.plot(connection, drawing.grains[0])
+    if drawing.grains:
+        own = drawing.is_flows_own
+        return query.documents(connection) if own else query.series(connection, shown, for_people)
+    if output is Output.JSON and drawing.by is None:
+        bounds = (window.since, window.until)
+        since, until = (None if ns is None else notes.time(ns) for ns in bounds)
+        return query.total_documents(connection, shown, since, until)
+    return query.totals(connection, asked, shown, with_total=for_people)
+
+
+def _print_statement(wanted: NameFilter, shown: Rows, drawing: Drawing, asked: StatsFilter) -> None:
+    from flowctl_ops.queries import printed
+
+    plain = not (drawing.by or drawing.usage or drawing.plot or shown.top)
+    if not plain or not (asked.grains or shown.whose == Whose.TASKS) or shown.whose == "rollup":
+        message = "--print-sql knows tasks, and --names with a --grain"
+        raise UsageError(message, "leave out --by, --rollup, --usage, --plot and --top")
+    typer.echo(printed.stats(wanted, shown, asked.grains, asked.window))
+
+
+def _whose(whose: Whose, by: By | None, wanted: NameFilter, *, rollup: bool) -> str:
     """Say whose rows are asked for; --rollup and --by are answers of their own.
 
     Raises:
@@ -128,7 +183,7 @@ def _whose(whose: Whose, by: By | None, given: tuple[str, ...], *, rollup: bool)
     if rollup and (by or whose is not Whose.TASKS):
         message = "--rollup gives a row for each NAME, which --by and --names would cut up"
         raise UsageError(message, "leave out one of them")
-    if rollup and not given:
+    if rollup and not wanted.names:
         message = "--rollup wants at least one NAME"
         raise UsageError(message, "a prefix such as acmeCo/ will do")
     if by is not None and whose is not Whose.TASKS:
@@ -149,24 +204,3 @@ def _needs_others(shown: Rows, output: Output) -> bool:
     return shown.whose in {*Whose, "rollup"} - {Whose.TASKS} or (
         output is Output.JSON and shown.whose == Whose.TASKS
     )
-
-
-def _whole_buckets(window: TimeRange, grains: tuple[Grain, ...]) -> TimeRange:
-    return window.widened(grains[-1]) if grains else window
-
-
-def _rows(
-    connection: Engine, asked: StatsFilter, shown: Rows, output: Output, window: TimeRange
-) -> Result:
-    from flowctl_ops.queries import stats as query
-
-    for_people = output in (Output.TEXT, Output.MARKDOWN)
-    flow_documents = output is Output.JSON and shown.whose not in {"kind", "tenant"}
-    if asked.grains:
-        if flow_documents:
-            return query.documents(connection)
-        return query.series(connection, shown, with_gaps=for_people)
-    if flow_documents:
-        since, until = (None if ns is None else notes.time(ns) for ns in (window.since, window.until))
-        return query.total_documents(connection, shown, since, until)
-    return query.totals(connection, asked, shown, with_total=for_people)

@@ -36,7 +36,12 @@ published AS (
 ),
 dated AS (
   SELECT
-    bindings.*,
+    task,
+    kind,
+    bindings.collection,
+    transform,
+    bytes_behind,
+    newest_ns,
     CASE WHEN published_ns < read_ns THEN 0 ELSE (published_ns - read_ns) / 1e9 END AS seconds_behind
   FROM bindings
   LEFT JOIN published USING (collection)

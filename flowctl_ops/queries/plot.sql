@@ -16,7 +16,7 @@ buckets AS (
   SELECT DISTINCT bucket_of(hour, $grain) AS bucket
   FROM (SELECT unnest(range(first_hour, last_hour + 1, CASE $grain WHEN 'hourly' THEN 1 ELSE 24 END)) AS hour FROM reach)
 )
-SELECT bucket_text(buckets.bucket) AS ts, sums.bytes::HUGEINT AS bytes, sums.bytes::HUGEINT AS bar
+SELECT replace(bucket_text(buckets.bucket), '.000Z', 'Z') AS ts, sums.bytes::HUGEINT AS bytes, sums.bytes::HUGEINT AS bar
 FROM buckets
 LEFT JOIN sums USING (bucket)
 ORDER BY buckets.bucket;

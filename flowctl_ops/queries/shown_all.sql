@@ -1,5 +1,5 @@
 -- The logs to show: every match. A row is one log.
 CREATE OR REPLACE TEMP VIEW shown_logs AS
 SELECT *
-FROM logs
+FROM counted_logs
 WHERE matched;

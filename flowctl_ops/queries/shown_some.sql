@@ -14,7 +14,7 @@ counted AS (
       ) <= $tail,
       true
     ) AS wanted
-  FROM logs
+  FROM counted_logs
 ),
 surrounded AS (
   SELECT
@@ -31,6 +31,6 @@ FROM surrounded
 WHERE shown;
 
 CREATE OR REPLACE TEMP VIEW shown_logs AS
-SELECT logs.*
-FROM logs
+SELECT counted_logs.*
+FROM counted_logs
 SEMI JOIN shown_positions USING (position);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flowctl_ops.engine import Engine
 from flowctl_ops.filters import NameFilter, Rows, StatsFilter, TimeRange
+from flowctl_ops.relations import Stats
 from flowctl_ops.result import Column, Result
 from flowctl_ops.vocabulary import Grain, Unit, Whose
 
@@ -34,14 +35,13 @@ _NEWEST = Column("newest", Unit.TIME, spare=7)
 _ALL = 2**62
 
 
-def prepare(engine: Engine, asked: StatsFilter, rows: Rows, window: TimeRange) -> None:
+def prepare(counted: Stats, asked: StatsFilter, rows: Rows, window: TimeRange) -> None:
     """Make the rows of the roll-up that are asked for; `window` is what the user said it to be."""
-    grains = [str(grain) for grain in asked.grains]
+    engine = counted.engine
     engine.script("queries/text_macros.sql")
     engine.script("queries/stats_macros.sql")
     engine.script(
         "relations/catalog_asked.sql",
-        grains=grains,
         whose=rows.whose,
         names=list(rows.names),
         regexes=[NameFilter((name,)).regex for name in rows.names],
@@ -49,10 +49,10 @@ def prepare(engine: Engine, asked: StatsFilter, rows: Rows, window: TimeRange) -
         end_ns=window.until,
         kind=rows.kind,
     )
-    if not grains:
+    if not asked.grains:
         engine.script("relations/total_rows.sql", shares=asked.shares)
         return
-    engine.script("relations/catalog_rows.sql")
+    counted.fill_rows([str(grain) for grain in asked.grains])
     engine.script("queries/top_names.sql", sort=rows.sort, top=rows.top or _ALL)
 
 
@@ -89,7 +89,7 @@ def totals(engine: Engine, asked: StatsFilter, rows: Rows, *, with_total: bool) 
     return Result(columns, batches).only(_shown(columns, rows))
 
 
-def series(engine: Engine, rows: Rows, *, with_gaps: bool) -> Result:
+def series(engine: Engine, rows: Rows, with_gaps: bool) -> Result:  # noqa: FBT001 - as SQL takes it
     """Give a row a name, grain and bucket, and say of the buckets between that they are empty."""
     columns = (_NAME, Column("grain"), Column("ts", Unit.TIME), *_COUNTS, Column("gap", label=""))
     batches = engine.batches("queries/stats_series.sql", with_gaps=with_gaps)
@@ -116,9 +116,7 @@ def bindings(engine: Engine, rows: Rows) -> Result:
     return Result(columns, batches)
 
 
-def usage(
-    engine: Engine, *, rate_hour: float | None, rate_gb: float | None
-) -> Result:
+def usage(engine: Engine, *, rates: tuple[float | None, float | None]) -> Result:
     """Give metered hours and bytes by name and bucket, and their cost where there are rates."""
     columns = (
         _NAME,
@@ -128,10 +126,8 @@ def usage(
         Column("bytes_moved", Unit.BYTES, "moved"),
         Column("cost", Unit.MONEY),
     )
-    batches = engine.batches(
-        "queries/usage.sql", rate_hour=rate_hour, rate_gb=rate_gb
-    )
-    rated = rate_hour is not None or rate_gb is not None
+    batches = engine.batches("queries/usage.sql", rate_hour=rates[0], rate_gb=rates[1])
+    rated = rates != (None, None)
     return Result(columns, batches).only(columns if rated else columns[:-1])
 
 

@@ -1,18 +1,13 @@
 -- How much moved, bucket by bucket: a row is one name, grain and bucket. `gap` says how many buckets
 -- without data follow a row of no counts, where gaps are asked for.
 WITH
-shown AS (
-  SELECT *
-  FROM catalog_rows
-  SEMI JOIN top_names USING (catalog_name)
-),
 following AS (
   SELECT
     catalog_name,
     grain,
     bucket,
     lead(bucket) OVER (PARTITION BY catalog_name, grain ORDER BY bucket) AS next_bucket
-  FROM shown
+  FROM shown_rows
 ),
 gaps AS (
   SELECT catalog_name, grain, next_bucket_of(bucket, grain) AS bucket, next_bucket
@@ -23,7 +18,7 @@ gaps AS (
 SELECT
   catalog_name,
   grain,
-  bucket_text(bucket) AS ts,
+  replace(bucket_text(bucket), '.000Z', 'Z') AS ts,
   docs_read_by_me,
   bytes_read_by_me,
   docs_written_by_me,
@@ -37,9 +32,9 @@ SELECT
   errors,
   failures,
   usage_seconds,
-  CASE WHEN next_bucket IS NULL THEN NULL ELSE 'no data until ' || bucket_text(next_bucket) END AS gap
+  CASE WHEN next_bucket IS NULL THEN NULL ELSE 'no data until ' || replace(bucket_text(next_bucket), '.000Z', 'Z') END AS gap
 FROM (
-  SELECT *, NULL::BIGINT AS next_bucket FROM shown
+  FROM shown_rows
   UNION ALL BY NAME
   SELECT catalog_name, grain, bucket, next_bucket FROM gaps
 )

@@ -18,8 +18,7 @@ SELECT
   rfc3339_ns(newest_ns) AS newest,
   activity
 FROM (
-  SELECT *, sort_key(rows, $sort) AS sort_key, false AS is_total
-  FROM total_rows AS rows
+  FROM total_rows
   UNION ALL BY NAME
   SELECT
     'total' AS catalog_name,
@@ -42,9 +41,9 @@ FROM (
       lambda share: list_sum(list_transform(list(activity), lambda bytes: bytes[share + 1]))
     ) AS activity,
     true AS is_total
-  FROM (SELECT * FROM total_rows AS rows ORDER BY sort_key(rows, $sort) DESC, catalog_name LIMIT $top)
+  FROM (FROM total_rows AS rows ORDER BY sort_key(rows, $sort) DESC, catalog_name LIMIT $top)
   WHERE $with_total
   HAVING count(*) > 1
-)
-QUALIFY is_total OR row_number() OVER (ORDER BY is_total, sort_key DESC, catalog_name) <= $top
-ORDER BY is_total, sort_key DESC, catalog_name;
+) AS rows
+QUALIFY is_total OR row_number() OVER (ORDER BY is_total NULLS FIRST, sort_key(rows, $sort) DESC, catalog_name) <= $top
+ORDER BY is_total NULLS FIRST, sort_key(rows, $sort) DESC, catalog_name;

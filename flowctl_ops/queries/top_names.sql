@@ -24,3 +24,8 @@ FROM (
 ) AS rows
 ORDER BY sort_key(rows, $sort) DESC, catalog_name
 LIMIT $top;
+
+CREATE OR REPLACE TEMP VIEW shown_rows AS
+SELECT *
+FROM catalog_rows
+SEMI JOIN top_names USING (catalog_name);

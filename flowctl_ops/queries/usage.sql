@@ -3,7 +3,7 @@
 SELECT
   catalog_name,
   grain,
-  CASE WHEN bucket IS NULL THEN NULL ELSE bucket_text(bucket) END AS ts,
+  CASE WHEN bucket IS NULL THEN NULL ELSE replace(bucket_text(bucket), '.000Z', 'Z') END AS ts,
   usage_seconds,
   bytes_moved,
   CASE WHEN $rate_hour IS NULL AND $rate_gb IS NULL THEN NULL

@@ -3,5 +3,6 @@
 from flowctl_ops.relations.logs import Logs
 from flowctl_ops.relations.source import Account, Data, Source
 from flowctl_ops.relations.stats import Stats
+from flowctl_ops.relations.views import open_views
 
-__all__ = ["Account", "Data", "Logs", "Source", "Stats"]
+__all__ = ["Account", "Data", "Logs", "Source", "Stats", "open_views"]

@@ -76,12 +76,12 @@ SELECT
   $batch,
   '{' || concat_ws(
     ',',
-    CASE WHEN captures THEN '"capture":' || coalesce(capture.text, '{}') END,
-    CASE WHEN materializes THEN '"materialize":' || coalesce(materialize.text, '{}') END,
+    CASE WHEN captures THEN '"capture":' || coalesce(capture.text, '{' || '}') END,
+    CASE WHEN materializes THEN '"materialize":' || coalesce(materialize.text, '{' || '}') END,
     CASE WHEN derives THEN
       '"derive":{' || concat_ws(
         ',',
-        CASE WHEN transforms THEN '"transforms":' || coalesce(derive.text, '{}') END,
+        CASE WHEN transforms THEN '"transforms":' || coalesce(derive.text, '{' || '}') END,
         '"published":' || pair_text(published),
         '"out":' || pair_text("out"),
         '"lastPublishedAt":' || to_json(last_published_at)

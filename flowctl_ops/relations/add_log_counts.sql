@@ -8,7 +8,7 @@ SELECT
   count(*) FILTER (level = 'warn') AS warnings,
   count(*) FILTER (level = 'error' AND message IS DISTINCT FROM 'shard failed') AS errors,
   count(*) FILTER (level = 'error' AND message = 'shard failed') AS failures
-FROM logs
+FROM counted_logs
 WHERE task IS NOT NULL
   AND level IN ('warn', 'error')
 GROUP BY task, slot_of(hour_of(order_ns, doc ->> '$.ts'), order_ns);

@@ -1,5 +1,4 @@
 -- Whose rows of the roll-up are asked for, and by which grains.
-SET VARIABLE grains = $grains::VARCHAR[];
 SET VARIABLE whose = $whose;
 SET VARIABLE asked_names = $names::VARCHAR[];
 SET VARIABLE asked_regexes = $regexes::VARCHAR[];

@@ -1,7 +1,7 @@
 -- Flow's roll-up, of the names and grains asked for: a row is one name, grain and bucket.
 CREATE OR REPLACE TEMP TABLE catalog_rows AS
 WITH named AS (
-  SELECT *, unnest(getvariable('grains')) AS grain
+  SELECT *, unnest($grains::VARCHAR[]) AS grain
   FROM (SELECT *, unnest(names_of(name, is_task, kind)) AS catalog_name FROM summaries)
 )
 SELECT

@@ -1,2 +1,2 @@
--- How many matches the view `logs` holds; a row in all.
-SELECT count(*) FROM logs WHERE matched;
+-- How many matches the view `counted_logs` holds; a row in all.
+SELECT count(*) FROM counted_logs WHERE matched;

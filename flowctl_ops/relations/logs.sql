@@ -1,4 +1,4 @@
--- The view `logs`: a row is one log document, counted once. `position` is its place in journal
+-- The view `counted_logs`: a row is one log document, counted once. `position` is its place in journal
 -- order, `order_ns` its time with unreadable times first.
 CREATE OR REPLACE TEMP TABLE repeated_keys AS
 SELECT key, min(rowid) AS first_position
@@ -13,7 +13,7 @@ FROM log_documents AS documents
 JOIN repeated_keys AS repeated USING (key)
 WHERE documents.rowid > repeated.first_position;
 
-CREATE OR REPLACE TEMP VIEW logs AS
+CREATE OR REPLACE TEMP VIEW counted_logs AS
 SELECT
   document_task(doc::JSON, file) AS task,
   document_kind(doc::JSON, file) AS kind,
@@ -34,9 +34,3 @@ SELECT
 FROM log_documents AS documents
 ANTI JOIN repetitions ON documents.rowid = repetitions.position
 WHERE class = 'log';
-
-CREATE OR REPLACE TEMP VIEW failures AS
-SELECT task, kind, key_begin, r_clock_begin, ts, error, fields, order_ns, position
-FROM logs
-WHERE level = 'error'
-  AND message = 'shard failed';

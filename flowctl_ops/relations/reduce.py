@@ -15,8 +15,6 @@ from typing import Any
 _MAPS = frozenset({"capture", "materialize", "transforms"})
 _MERGED = _MAPS | {"left", "right", "out", "input", "published", "derive", "interval"}
 _SUMMED = frozenset({"docsTotal", "bytesTotal", "uptimeSeconds"})
-_PAIRS = frozenset({"writtenByMe", "readByMe", "writtenToMe", "readFromMe"})
-_COUNTERS = frozenset({"txnCount", "usageSeconds", "warnings", "errors", "failures"})
 _NUMBER = re.compile(r'"\\u0000number:([-+.0-9eE]+)"')
 
 Members = dict[str, Any]
@@ -24,39 +22,21 @@ Members = dict[str, Any]
 
 def details(texts: Iterable[str]) -> str:
     """Reduce the `taskStats` of documents, JSON objects in the order of their commits."""
-    return _reduced(texts, _MERGED, _SUMMED, _MAPS)
-
-
-def summaries(texts: Iterable[str]) -> str:
-    """Reduce the `statsSummary` of documents of the roll-up."""
-    return _reduced(texts, _PAIRS, _SUMMED | _COUNTERS, frozenset())
-
-
-def _reduced(
-    texts: Iterable[str], merged: frozenset[str], summed: frozenset[str], maps: frozenset[str]
-) -> str:
     total: Members = {}
     for text in texts:
-        _reduce(total, json.loads(text, parse_float=_kept), (merged, summed, maps))
+        _reduce(total, json.loads(text, parse_float=_kept))
     dumped = json.dumps(total, ensure_ascii=False, separators=(",", ":"))
     return _NUMBER.sub(r"\1", dumped)
 
 
-def _reduce(
-    total: Members,
-    part: Members,
-    rules: tuple[frozenset[str], frozenset[str], frozenset[str]],
-    *,
-    names: bool = False,
-) -> None:
+def _reduce(total: Members, part: Members, *, names: bool = False) -> None:
     """Add a part to a total; `names` tells a map, whose every member is an object of the schema."""
-    merged, summed, maps = rules
     for member, value in part.items():
         before = total.get(member)
-        if isinstance(value, dict) and (names or member in merged):
+        if isinstance(value, dict) and (names or member in _MERGED):
             inner = total[member] = before if isinstance(before, dict) else {}
-            _reduce(inner, value, rules, names=member in maps and not names)
-        elif member in summed and not names:
+            _reduce(inner, value, names=member in _MAPS and not names)
+        elif member in _SUMMED and not names:
             total[member] = _count(before) + _count(value)
         elif member == "bytesBehind":
             total[member] = _count(value)

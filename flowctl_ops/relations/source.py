@@ -87,11 +87,16 @@ class Source:
 
         What is opened last of a collection is what the account speaks of.
         """
+        chosen = self.choose(documents, window)
+        return Reader(self.engine, chosen.files, window, documents)
+
+    def choose(self, documents: Collection, window: TimeRange) -> Selection:
+        """Choose the files that hold one collection's documents of a time, and open none."""
         chosen = sources.select(
             self.found.files, documents, window, slack=self.data.slack, verify=self.data.verify
         )
         self._chosen[documents] = chosen
-        return Reader(self.engine, chosen.files, window, documents)
+        return chosen
 
     def close(self, documents: Collection, reader: Reader, bad_lines: Mapping[int, int]) -> None:
         """Add to the account what reading came to; `bad_lines` counts them by place."""

@@ -13,7 +13,7 @@ from flowctl_ops.relations import reduce
 from flowctl_ops.relations.logs import Logs
 from flowctl_ops.relations.source import Source
 from flowctl_ops.sources import Reader, SourceFile, nearest
-from flowctl_ops.vocabulary import Collection, Level, Whose
+from flowctl_ops.vocabulary import Collection, Grain, Level, Whose
 
 _BATCH_BYTES = 192 << 20
 _INFLATED = 8  # how much longer than itself a compressed file may be
@@ -29,10 +29,11 @@ class Stats:
 
     def __init__(self, source: Source, asked: StatsFilter) -> None:
         self._source = source
-        self._engine: Engine = source.engine
+        self.engine: Engine = source.engine
         self._asked = asked
         self._bad_lines: dict[int, int] = {}
         self._noticed: Counter[str] = Counter()
+        self._exported = False
 
     def summarize(self) -> list[Reader]:
         """Sum stats, and the warnings, errors and failures of logs, into the table `summaries`.
@@ -40,10 +41,10 @@ class Stats:
         Give the readers that were used; the source's account says what came of them.
         """
         reader = self.count()
-        if self._engine.value("relations/use_exports.sql"):
-            self._engine.script("relations/export_rows.sql")
+        if self.engine.value("relations/use_exports.sql"):
+            self._take_exports()
             return [reader]
-        self._source.account.exported += self._engine.value("relations/count_exports.sql")
+        self._source.account.exported += self.engine.value("relations/count_exports.sql")
         return [reader, self._count_logs()]
 
     def count(self) -> Reader:
@@ -52,7 +53,7 @@ class Stats:
         self._ask()
         batches = self._batches(reader)
         self._sum(reader, batches)
-        shared = [number for (number,) in self._engine.rows("relations/shared_producers.sql")]
+        shared = [number for (number,) in self.engine.rows("relations/shared_producers.sql")]
         if shared:  # copies of one journal lie apart: what counts once must be seen at once
             together = [place for number in shared for place in batches[number]]
             rest = [batch for number, batch in enumerate(batches) if number not in shared]
@@ -68,48 +69,98 @@ class Stats:
             UnknownTask: if no task has the name.
             NotATask: if a collection has it, where tasks are asked for.
         """
-        known: dict[str, bool] = dict(self._engine.rows("relations/catalog_names.sql"))
+        known: dict[str, bool] = dict(self.engine.rows("relations/catalog_names.sql"))
         if rows.whose in {"rollup", *Whose} - {Whose.TASKS}:
             missing = [n for n in names.names if not any(map(NameFilter((n,)).matches, known))]
             if missing and self._asked.window.is_open:
                 raise UnknownName(missing[0], nearest(missing[0], set(known)))
             return
+        tasks = [name for name, is_task in known.items() if is_task]
+        names = NameFilter(
+            tuple(n for n in names.names if not any(map(NameFilter((n,)).matches, tasks)))
+        )
         try:
             self._source.check_names(names, *readers)
         except UnknownTask as error:
             if not self._asked.collections:
                 everything = replace(self._asked, names=NameFilter(), collections=True)
-                again = Source(self._engine, self._source.data, NameFilter())
+                again = Source(self.engine, self._source.data, NameFilter())
                 Stats(again, everything).summarize()
-                known = dict(self._engine.rows("relations/catalog_names.sql"))
-            if error.name in known:
+                known = dict(self.engine.rows("relations/catalog_names.sql"))
+            if any(map(NameFilter((error.name,)).matches, known)):
                 raise NotATask(error.name) from error
             raise
 
-    def keep(self) -> Reader:
-        """Read all that is asked for, documents too, into the tables behind the views."""
+    def keep(self) -> None:
+        """Read all that is asked for, documents too, into the public views `stats`, `bindings`."""
         reader = self._source.open(Collection.STATS, self._asked.window)
         self._ask(keep_documents=True)
-        self._engine.script("relations/empty_summaries.sql")
-        self._take(reader, range(len(reader.files)))
-        self._notice()
+        self._sum(reader, [range(len(reader.files))])
+        self.engine.script("relations/public_stats.sql")
         self._account(reader)
-        return reader
+
+    def keep_none(self) -> None:
+        """Make the same views without rows, and open no file."""
+        reader = Reader(self.engine, [], TimeRange(), Collection.STATS)
+        self._ask(keep_documents=True)
+        self._sum(reader, [[]])
+        self.engine.script("relations/public_stats.sql")
+
+    def add_logs(self) -> None:
+        """Count the logs that were matched as warnings, errors and failures."""
+        if not self.engine.value("relations/use_exports.sql"):
+            self.engine.script("relations/add_log_counts.sql")
+
+    def roll_up(self) -> None:
+        """Make the public view `catalog_stats` of what was summed, of every name and grain."""
+        grains = [str(grain) for grain in Grain]
+        self.engine.script(
+            "relations/catalog_asked.sql",
+            whose=Whose.ALL,
+            names=[],
+            regexes=[],
+            first_ns=self._asked.window.since,
+            end_ns=self._asked.window.until,
+            kind=None,
+        )
+        self.fill_rows(grains)
+        self.engine.script("relations/public_catalog_stats.sql")
+
+    def fill_rows(self, grains: list[str]) -> None:
+        """Fill `catalog_rows`: from what was summed, or from an export of Flow's own roll-up."""
+        if not self.engine.value("relations/use_exports.sql"):
+            self.engine.script("relations/catalog_rows.sql", grains=grains)
+            return
+        if not self._exported:
+            self._take_exports()
+        rows = self.engine.rows("relations/exported_grains.sql")
+        exported = {grain for (grain,) in rows}
+        coarser = max(map(_fineness, exported), default=-1)
+        missing = [g for g in grains if g not in exported and _fineness(g) > coarser]
+        self.engine.script("relations/catalog_rows.sql", grains=missing)
+        self.engine.script("relations/exported_rows.sql", grains=grains)
+
+    def _take_exports(self) -> None:
+        self.engine.script("relations/export_rows.sql")
+        self._join_details()
+        self._exported = True
 
     def newest_ns(self) -> int | None:
         """Give the time of the newest stats or log document, in ns; None if there is none."""
-        return self.coverage()[1]
+        logs = Logs(self._source, LogFilter(names=self._asked.names, kind=self._asked.kind))
+        times = [self.coverage()[1], logs.newest_ns()]
+        return max((ns for ns in times if ns is not None), default=None)
 
     def coverage(self) -> tuple[int | None, int | None]:
-        """Give the oldest and the newest time of the asked tasks' stats, in ns, committed or not."""
+        """Give the oldest and the newest time of the asked tasks' stats, in ns."""
         reader = self._source.open(Collection.STATS, TimeRange())
         self._ask(window=TimeRange())
-        self._engine.script("relations/stats_macros.sql")
+        self.engine.script("relations/stats_macros.sql")
         times: list[int] = []
 
         def take() -> None:
-            self._engine.script("relations/read_stats.sql")
-            for row in self._engine.rows("relations/stats_coverage.sql"):
+            self.engine.script("relations/read_stats.sql")
+            for row in self.engine.rows("relations/stats_coverage.sql"):
                 times.extend(ns for ns in row if ns is not None)
 
         reader.read(times.clear, take)
@@ -119,8 +170,8 @@ class Stats:
         asked = self._asked
         window = window or asked.window
         shares = not asked.grains and window.since is not None and window.until is not None
-        self._engine.script("relations/stats_macros.sql")
-        self._engine.script(
+        self.engine.script("relations/stats_macros.sql")
+        self.engine.script(
             "relations/stats_asked.sql",
             names_regex=asked.names.regex,
             kind=asked.kind,
@@ -150,20 +201,20 @@ class Stats:
         return batches
 
     def _sum(self, reader: Reader, batches: Sequence[Sequence[int]]) -> None:
-        self._engine.script("relations/empty_summaries.sql")
-        self._engine.script("relations/empty_lag.sql")
+        self.engine.script("relations/empty_summaries.sql")
+        self.engine.script("relations/empty_lag.sql")
         self._bad_lines.clear()
         self._noticed.clear()
         for number, places in enumerate(batches):
             self._take(reader, places)
             self._notice()
-            self._engine.script("relations/add_summaries.sql", batch=number)
+            self.engine.script("relations/add_summaries.sql", batch=number)
             if self._asked.collections:
-                self._engine.script("relations/add_collections.sql")
+                self.engine.script("relations/add_collections.sql")
             if self._asked.lag:
-                self._engine.script("relations/add_lag.sql")
+                self.engine.script("relations/add_lag.sql")
             if self._asked.bindings:
-                self._engine.script("relations/add_bindings.sql")
+                self.engine.script("relations/add_bindings.sql")
             if self._asked.details:
                 self._add_details(number)
 
@@ -174,63 +225,65 @@ class Stats:
         def start() -> None:
             nonlocal is_first
             is_first = True
-            self._engine.script("relations/empty_stats_messages.sql")
+            self.engine.script("relations/empty_stats_messages.sql")
 
         def take() -> None:
             nonlocal is_first
-            self._engine.script("relations/read_stats.sql")
+            self.engine.script("relations/read_stats.sql")
             if not is_first:
-                self._engine.script("relations/more_stats_messages.sql")
+                self.engine.script("relations/more_stats_messages.sql")
             elif reader.shows_small_files():
-                self._engine.script("relations/few_stats_messages.sql")
+                self.engine.script("relations/few_stats_messages.sql")
             else:
-                self._engine.script("relations/stats_messages.sql")
+                self.engine.script("relations/stats_messages.sql")
             is_first = False
 
         while True:
             reader.read(start, take, places)
             if is_first:
-                self._engine.script("relations/no_stats_messages.sql")
-                self._engine.script("relations/read_stats.sql")
-                self._engine.script("relations/stats_messages.sql")
-            self._engine.script("relations/sequence_stats.sql")
-            self._engine.script("relations/count_stats.sql")
-            self._engine.script("relations/stats.sql")
+                self.engine.script("relations/no_stats_messages.sql")
+                self.engine.script("relations/read_stats.sql")
+                self.engine.script("relations/stats_messages.sql")
+            self.engine.script("relations/sequence_stats.sql")
+            self.engine.script("relations/count_stats.sql")
+            self.engine.script("relations/stats.sql")
             damaged = [
                 file
-                for file, bad, _, _ in self._engine.rows("relations/stats_account.sql")
+                for file, bad, _, _ in self.engine.rows("relations/stats_account.sql")
                 if bad and reader.is_damaged(file)
             ]
             if not reader.mend(damaged):
                 return
 
     def _notice(self) -> None:
-        for file, bad, untimed, nameless in self._engine.rows("relations/stats_account.sql"):
+        for file, bad, untimed, nameless in self.engine.rows("relations/stats_account.sql"):
             if bad:
                 self._bad_lines[file] = bad
             self._noticed.update(untimed=untimed, nameless=nameless)
         if not self._asked.uncommitted:
-            self._noticed["uncommitted"] += self._engine.value("relations/uncommitted.sql")
+            self._noticed["uncommitted"] += self.engine.value("relations/uncommitted.sql")
 
     def _add_details(self, batch: int) -> None:
-        self._engine.script("relations/commits.sql")
+        self.engine.script("relations/commits.sql")
         for grain in self._asked.grains:
-            self._engine.script("relations/add_details.sql", grain=grain, batch=batch)
-            rows = self._engine.rows("relations/odd_details.sql", grain=grain)
+            self.engine.script("relations/add_details.sql", grain=grain, batch=batch)
+            rows = self.engine.rows("relations/odd_details.sql", grain=grain)
             self._insert(grain, batch, rows)
 
     def _join_details(self) -> None:
         """Reduce into one what several batches say of a task."""
-        rows = self._engine.rows("relations/split_details.sql")
+        rows = self.engine.rows("relations/split_details.sql")
         if not rows:
             return
-        self._engine.script("relations/drop_split_details.sql")
-        for wanted in self._asked.grains:
-            self._insert(wanted, 0, [(t, b, texts) for t, grain, b, texts in rows if grain == wanted])
+        self.engine.script("relations/drop_split_details.sql")
+        for wanted in Grain:
+            self._insert(
+                wanted, 0, [(t, b, texts) for t, grain, b, texts in rows if grain == wanted]
+            )
 
     def _insert(self, grain: str, batch: int, rows: Sequence[tuple[str, int, list[str]]]) -> None:
         if rows:
-            self._engine.script(
+            self.engine.script(
                 "relations/insert_details.sql",
                 grain=grain,
                 batch=batch,
@@ -245,7 +298,7 @@ class Stats:
             names=asked.names, kind=asked.kind, window=asked.window, max_rank=Level.WARN.rank
         )
         reader = Logs(self._source, logs).match()
-        self._engine.script("relations/add_log_counts.sql")
+        self.engine.script("relations/add_log_counts.sql")
         return reader
 
     def _account(self, reader: Reader) -> None:

@@ -31,10 +31,12 @@ class Look:
 PLAIN = Look()
 
 
-def text(value: Any, unit: Unit, look: Look = PLAIN) -> str:
+def text(value: Any, unit: Unit, look: Look = PLAIN) -> str:  # noqa: PLR0911 - one for each unit
     """Write a value for people; what Flow did not say is a dash, never zero."""
     if value is None:
         return "" if unit is Unit.BAR else NOTHING
+    if isinstance(value, str) and unit is not Unit.TIME:
+        return value
     match unit:
         case Unit.COUNT:
             return f"{value:,}"
@@ -56,7 +58,7 @@ def text(value: Any, unit: Unit, look: Look = PLAIN) -> str:
 
 def is_number(unit: Unit) -> bool:
     """Tell whether values of a unit stand to the right of their column."""
-    return unit in {Unit.COUNT, Unit.BYTES, Unit.HOURS, Unit.SECONDS, Unit.MONEY}
+    return unit in {Unit.NUMBER, Unit.COUNT, Unit.BYTES, Unit.HOURS, Unit.SECONDS, Unit.MONEY}
 
 
 def _bytes(value: int, look: Look) -> str:

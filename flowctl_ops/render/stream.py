@@ -8,7 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
@@ -30,7 +30,7 @@ def output(*, paged: bool) -> Iterator[BinaryIO]:
         return
     screen = _Screen(command)
     try:
-        yield screen  # type: ignore[misc] # only `write` is asked of it
+        yield screen  # type: ignore[misc] # no more is asked of it
     except BrokenPipeError:
         if not screen.started:
             raise
@@ -75,6 +75,10 @@ class _Screen:
             self._process.stdin.write(data)
             self._process.stdin.flush()
         return len(data)
+
+    def writelines(self, lines: Iterable[bytes]) -> None:
+        for line in lines:
+            self.write(line)
 
     def close(self) -> None:
         if self._process is None:

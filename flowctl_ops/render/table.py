@@ -22,7 +22,10 @@ def write(result: Result, stream: BinaryIO, look: Look) -> int:
     rows = list(result.rows())
     if not rows:
         return 0
-    drawn = [_drawn(column, values, look) for column, values in zip(result.columns, zip(*rows, strict=True), strict=True)]
+    drawn = [
+        _drawn(column, values, look)
+        for column, values in zip(result.columns, zip(*rows, strict=True), strict=True)
+    ]
     drawn = [column for column in drawn if column.label or any(column.values)]
     left_out = []
     while look.width and _width(drawn) > look.width:
@@ -34,8 +37,8 @@ def write(result: Result, stream: BinaryIO, look: Look) -> int:
     drawn = [_with_bars(column, _width(drawn), look) for column in drawn]
     header = "  ".join(column.padded_label() for column in drawn).rstrip()
     stream.write(f"{look.header}{header}{look.plain}\n".encode())
-    for line in zip(*(column.styled(look) for column in drawn), strict=True):
-        stream.write(("  ".join(line).rstrip() + "\n").encode())
+    lines = zip(*(column.styled(look) for column in drawn), strict=True)
+    stream.writelines(("  ".join(line).rstrip() + "\n").encode() for line in lines)
     if left_out:
         names = ", ".join(left_out)
         stream.write(f"{look.header}(no room for {names}; -o csv has all){look.plain}\n".encode())
@@ -65,7 +68,9 @@ class _Drawn:
         if not start and not (self.alarming and look.alarm):
             return padded
         return (
-            f"{begin}{text}{look.plain}" if (begin := look.alarm if self.alarming and value else start) else text
+            f"{begin}{text}{look.plain}"
+            if (begin := look.alarm if self.alarming and value else start)
+            else text
             for value, text in zip(self.values, padded, strict=True)
         )
 

@@ -55,9 +55,7 @@ def line_styles(*, colored: bool) -> dict[str, object]:
     }
 
 
-def look(
-    color: Color, stream: TextIO, *, zone: tzinfo = UTC, binary: bool = False
-) -> Look:
+def look(color: Color, stream: TextIO, *, zone: tzinfo = UTC, binary: bool = False) -> Look:
     """Give the look of a table on a stream: its colours, and its width where a terminal reads."""
     colored = wants_color(color, stream)
     width = os.get_terminal_size(stream.fileno()).columns if stream.isatty() else None

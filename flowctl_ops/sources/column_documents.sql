@@ -45,7 +45,7 @@ FROM (
             '"out":' || counts_text("derive/out/docsTotal", "derive/out/bytesTotal"),
             '"lastPublishedAt":' || to_json("derive/lastPublishedAt"::VARCHAR)
           ) || '}',
-          '{}'
+          '{' || '}'
         )
       ),
       '"interval":' || coalesce(
@@ -56,7 +56,7 @@ FROM (
             '"uptimeSeconds":' || json_number("interval/uptimeSeconds"),
             '"usageRate":' || json_number("interval/usageRate")
           ) || '}',
-          '{}'
+          '{' || '}'
         )
       ),
       '"catalogName":' || to_json(coalesce("catalogName", catalog_name)),

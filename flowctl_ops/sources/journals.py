@@ -67,9 +67,7 @@ def journal_of(parts: tuple[str, ...]) -> Journal | None:
     task = _task(parts[partition + 1 :])
     collection, generation = _collection(parts[:partition])
     shown = parts[pivot] if pivot is not None else ""
-    name = "/".join(
-        filter(None, (collection, generation, f"kind={kind}", f"name={task}", shown))
-    )
+    name = "/".join(filter(None, (collection, generation, f"kind={kind}", f"name={task}", shown)))
     return Journal(name, collection, task, kind)
 
 

@@ -130,5 +130,5 @@ CREATE OR REPLACE TEMP MACRO json_number(value) AS
 CREATE OR REPLACE TEMP MACRO counts_text(docs, bytes) AS
   nullif(
     '{' || concat_ws(',', '"docsTotal":' || json_number(docs), '"bytesTotal":' || json_number(bytes)) || '}',
-    '{}'
+    '{' || '}'
   );

@@ -108,7 +108,7 @@ class Reader:
         return [list(group) for _, group in groupby(readable, self._group)]
 
     def _streams(self) -> list[int]:
-        """Number the journals, and the files that are of none."""
+        """Give each file a number that it shares with its journal's others."""
         names = [file.journal.name if file.journal else (file.path,) for file in self.files]
         numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
         return [numbers[name] for name in names]
@@ -116,8 +116,7 @@ class Reader:
     def streams(self, places: Sequence[int]) -> list[list[int]]:
         """Cut places into sets that each hold all of a stream."""
         return [
-            list(stream)
-            for _, stream in groupby(places, lambda place: self.files[place].order[:2])
+            list(stream) for _, stream in groupby(places, lambda place: self.files[place].order[:2])
         ]
 
     def _group(self, place: int) -> FileFormat:

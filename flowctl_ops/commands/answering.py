@@ -1,0 +1,26 @@
+"""What commands end with: the answer printed, and the exit code that it comes to."""
+
+from __future__ import annotations
+
+import typer
+
+from flowctl_ops.errors import ExitCode
+from flowctl_ops.relations.source import Account
+from flowctl_ops.render import RENDERERS, Output, stream
+from flowctl_ops.render.cells import PLAIN, Look
+from flowctl_ops.result import Result
+
+
+def show(result: Result, output: Output, *, paged: bool, look: Look = PLAIN) -> int | None:
+    """Print an answer; give the number of its rows, None if the reader left the pager before."""
+    with stream.output(paged=paged) as out:
+        return RENDERERS[output](result, out, look)
+    return None
+
+
+def leave(account: Account, count: int, *, exit_code: bool) -> None:
+    """Leave with 3 if something could not be read, with 1 if nothing matched and that was asked."""
+    if not account.complete:
+        raise typer.Exit(ExitCode.DATA)
+    if exit_code and not count:
+        raise typer.Exit(ExitCode.FINDING)

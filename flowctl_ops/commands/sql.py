@@ -1,0 +1,97 @@
+"""`ops sql`: the views, read-only."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flowctl_ops import notes, options
+from flowctl_ops.commands import answering
+from flowctl_ops.errors import QueryFailed, StatementFailed, UsageError
+from flowctl_ops.render import Output, theme
+from flowctl_ops.render.theme import Color
+
+
+def sql(
+    statement: Annotated[
+        str | None, typer.Argument(metavar="QUERY", help="One SELECT; else read from stdin.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", "-f", metavar="FILE", help="Read it from a file.")
+    ] = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="List the views and what their columns mean.")
+    ] = False,
+    data: options.DataOption = None,
+    since: options.SinceOption = None,
+    until: options.UntilOption = None,
+    uncommitted: options.UncommittedOption = False,
+    output: options.OutputOption = Output.TEXT,
+    as_json: options.JsonOption = False,
+    now: options.NowOption = None,
+    local: options.LocalOption = False,
+    tz: options.ZoneOption = None,
+    slack: options.SlackOption = "24h",
+    verify: options.VerifyOption = False,
+    exit_code: options.ExitCodeOption = False,
+    color: options.ColorOption = Color.AUTO,
+    pager: options.PagerOption = True,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = False,
+) -> None:
+    """Ask the views of logs and stats in SQL: each document is in them once.
+
+    ops sql "FROM failures ORDER BY ts"
+    """
+    from flowctl_ops import engine, relations
+    from flowctl_ops.filters import NameFilter, StatsFilter
+    from flowctl_ops.queries import schema as columns
+    from flowctl_ops.queries import sql as query
+
+    output = Output.JSON if as_json else output
+    zone = options.zone(tz, local=local)
+    look = theme.look(color, sys.stdout, zone=zone)
+    if schema:
+        answering.show(columns.schema(), output, paged=pager, look=look)
+        return
+    question = _text(statement, file)
+    with engine.opened() as connection:
+        place = relations.Data(options.data_paths(data), options.duration(slack), verify)
+        source = relations.Source(connection, place, NameFilter())
+        newest = relations.Stats(source, StatsFilter()).newest_ns
+        window = options.window(since, until, now, zone, newest)
+        relations.open_views(source, question, window, uncommitted=uncommitted)
+        try:
+            result = query.answer(connection, question, as_json=output is Output.JSON)
+            count = answering.show(result, output, paged=pager, look=look)
+        except QueryFailed as error:
+            raise StatementFailed(
+                error.sentence, "ops sql --schema lists the views and their columns"
+            ) from error
+        if count is None:
+            return
+        notes.problems(source.account)
+        if not quiet:
+            notes.account(source.account, window if verbose else None)
+    answering.leave(source.account, count, exit_code=exit_code)
+
+
+def _text(statement: str | None, file: Path | None) -> str:
+    if statement is not None and file is not None:
+        message = "there are two statements: QUERY and --file"
+        raise UsageError(message, "leave out one of them")
+    if file is not None:
+        try:
+            return file.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            message = f"{file} cannot be read: {error}"
+            raise UsageError(message, "name a file that holds one SELECT") from error
+    if statement is not None and statement != "-":
+        return statement
+    if sys.stdin is None or sys.stdin.isatty():
+        message = "there is no statement"
+        raise UsageError(message, 'write it behind ops sql: "FROM logs LIMIT 5", say')
+    return sys.stdin.buffer.read().decode(errors="replace")

@@ -1,0 +1,70 @@
+"""The user's own question: one statement that reads the public views."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from flowctl_ops.engine import Engine
+from flowctl_ops.errors import QueryFailed, StatementRefused
+from flowctl_ops.result import Column, Result, Row
+from flowctl_ops.vocabulary import Unit
+
+_DOCUMENT = (Column("doc", Unit.DOCUMENT),)
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+_NUMBER = re.compile(rf"(?:U?(?:{'|'.join(_WHOLE)})|DECIMAL\(.*\)|FLOAT|DOUBLE)")
+
+
+def answer(engine: Engine, statement: str, *, as_json: bool) -> Result:
+    """Run one statement and give its rows: objects as JSON, or columns of text and numbers.
+
+    Raises:
+        StatementRefused: if it is no single SELECT.
+        QueryFailed: with the engine's reason, if it cannot be run.
+    """
+    engine.script("queries/sql_macros.sql")
+    columns = [
+        (name, kind) for name, kind, *_ in _refusing(engine, "queries/sql_types.sql", statement)
+    ]
+    if as_json:
+        names = [json.dumps(name, ensure_ascii=False) for name, _ in columns]
+        rows = engine.batches("queries/sql_json.sql", statement=statement)
+        return Result(_DOCUMENT, ([(_object(names, row),) for row in batch] for batch in rows))
+    shown = tuple(
+        Column(name, Unit.NUMBER if _NUMBER.fullmatch(kind) else Unit.TEXT)
+        for name, kind in columns
+    )
+    return Result(shown, _typed(engine, statement, shown))
+
+
+def _refusing(engine: Engine, query: str, statement: str) -> list[Row]:
+    try:
+        return engine.rows(query, statement=statement)
+    except QueryFailed as error:
+        if "Expected a single" in error.sentence or "PIVOT" in error.sentence:
+            raise StatementRefused from error
+        raise
+
+
+def _typed(engine: Engine, statement: str, columns: tuple[Column, ...]) -> Iterator[list[Row]]:
+    """Give numbers as numbers, so that a format may tell them from text."""
+    numbers = [column.unit is Unit.NUMBER for column in columns]
+    for batch in engine.batches("queries/sql_text.sql", statement=statement):
+        yield [
+            tuple(
+                Decimal(value) if is_number and value is not None else value
+                for value, is_number in zip(row, numbers, strict=True)
+            )
+            for row in batch
+        ]
+
+
+def _object(names: list[str], row: tuple[Any, ...]) -> str:
+    members = (
+        f"{name}:{'null' if value is None else value}"
+        for name, value in zip(names, row, strict=True)
+    )
+    return "{" + ",".join(members) + "}"

@@ -1,0 +1,20 @@
+-- Values of the user's statement: times as RFC 3339, what else there is as the engine writes it.
+CREATE OR REPLACE TEMP MACRO is_time(value) AS
+  typeof(value) IN ('TIMESTAMP_NS', 'TIMESTAMP', 'TIMESTAMP_S', 'TIMESTAMP_MS', 'TIMESTAMP WITH TIME ZONE', 'TIMESTAMPTZ_NS');
+
+-- With 0, 3, 6 or 9 digits of a second, as everywhere.
+CREATE OR REPLACE TEMP MACRO time_cell(value) AS
+  CASE WHEN contains(value, '.') THEN
+    split_part(value, '.', 1) || '.'
+    || rpad(
+      regexp_extract(value, '\.(\d+)', 1),
+      (3 * ((length(regexp_extract(value, '\.(\d+)', 1)) + 2) // 3))::INTEGER,
+      '0'
+    ) || 'Z'
+  ELSE value END;
+
+CREATE OR REPLACE TEMP MACRO cell_text(value) AS
+  CASE WHEN is_time(value) THEN time_cell(rfc3339(value::VARCHAR)) ELSE value::VARCHAR END;
+
+CREATE OR REPLACE TEMP MACRO cell_json(value) AS
+  CASE WHEN is_time(value) THEN to_json(time_cell(rfc3339(value::VARCHAR)))::VARCHAR ELSE to_json(value)::VARCHAR END;

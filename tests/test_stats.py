@@ -1,0 +1,361 @@
+"""`ops stats` and `ops lag`: what is shown, what is said beside, what bad input gets."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from flowctl_ops.demo import DemoPlan, write
+from flowctl_ops.filters import TimeRange
+from flowctl_ops.render import table
+from flowctl_ops.render.cells import Look
+from flowctl_ops.result import Column, Result
+from flowctl_ops.vocabulary import Grain, Unit
+from tests.cli import Completed, run_ops
+from tests.oracle_stats import committed_stats, rollup
+
+HOUR_NS = 3_600_000_000_000
+CAPTURE = "acmeCo/source"
+LAKE = "acmeCo/lake"
+
+
+def stats(task: str, ts: str, **members: Any) -> dict[str, Any]:
+    kind = "capture" if "capture" in members else "materialization"
+    shard = {"kind": kind, "name": task, "keyBegin": "00000000", "rClockBegin": "00000000"}
+    return {"shard": shard | members.pop("shard", {}), "ts": ts, "txnCount": 1, **members}
+
+
+def captured(ts: str, docs: int, **members: Any) -> dict[str, Any]:
+    binding = {"out": {"docsTotal": docs, "bytesTotal": docs * 100}, **members}
+    return stats(CAPTURE, ts, capture={"acmeCo/orders": binding})
+
+
+def materialized(ts: str, **members: Any) -> dict[str, Any]:
+    shard = members.pop("shard", {})
+    binding = {"right": {"docsTotal": 1, "bytesTotal": 10}, **members}
+    return stats(LAKE, ts, materialize={"acmeCo/orders": binding}, shard=shard)
+
+
+def save(path: Path, *documents: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = (d if isinstance(d, str) else json.dumps(d) for d in documents)
+    path.write_text("".join(line + "\n" for line in lines))
+
+
+def ask(root: Path, *options: str) -> Completed:
+    return run_ops("stats", "-d", str(root), *options)
+
+
+def rows(done: Completed) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture
+def week(tmp_path: Path) -> Path:
+    """Three days of a capture and of a materialization."""
+    save(
+        tmp_path / "saved.jsonl",
+        captured("2024-05-01T23:59:59.999Z", 1),
+        captured("2024-05-02T00:00:00Z", 10),
+        captured("2024-05-04T12:00:00Z", 100),
+        materialized("2024-05-02T06:00:00Z"),
+        stats(LAKE, "2024-05-02T07:00:00Z", interval={"uptimeSeconds": 181, "usageRate": 0.5}),
+        {"shard": {"name": LAKE}, "ts": "2024-05-02T07:00:00Z", "level": "warn", "message": "w"},
+        {
+            "shard": {"name": LAKE, "kind": "materialization"},
+            "ts": "2024-05-02T07:00:00Z",
+            "level": "error",
+            "message": "shard failed",
+        },
+    )
+    return tmp_path
+
+
+def test_a_row_per_task_and_a_total(week: Path) -> None:
+    done = ask(week)
+    lines = done.stdout.decode().splitlines()
+    assert lines[0].split()[0] == "name"
+    assert [line.split()[0] for line in lines[1:]] == [LAKE, CAPTURE, "total"]
+    assert "11.1 kB" in lines[2]
+    assert done.exit_code == 0
+
+
+def test_json_without_a_grain_is_an_object_a_task(week: Path) -> None:
+    lake, source = rows(ask(week, "--json", "--since", "2024-05-02"))
+    assert list(source) == ["catalogName", "kind", "since", "until", "statsSummary"]
+    assert source["since"] == "2024-05-02T00:00:00Z"
+    assert source["statsSummary"] == {
+        "writtenByMe": {"docsTotal": 110, "bytesTotal": 11000},
+        "txnCount": 2,
+    }
+    assert lake["statsSummary"]["usageSeconds"] == 91  # a half is rounded up
+    assert (lake["statsSummary"]["warnings"], lake["statsSummary"]["failures"]) == (1, 1)
+    assert "errors" not in lake["statsSummary"]
+
+
+def test_a_window_off_a_buckets_edge_is_widened_with_a_note(week: Path) -> None:
+    window = ("--since", "2024-05-02T05:00:00Z", "--until", "2024-05-02T08:00:00Z")
+    done = ask(week, CAPTURE, "--grain", "daily", "--json", *window)
+    assert [row["statsSummary"]["writtenByMe"]["docsTotal"] for row in rows(done)] == [10]
+    assert "2024-05-02T00:00:00Z to 2024-05-03T00:00:00Z, in whole buckets" in done.stderr
+    exact = ask(week, CAPTURE, "--grain", "hourly", "--json", *window)
+    assert rows(exact) == []
+
+
+@pytest.mark.parametrize(
+    ("grain", "since", "until"),
+    [
+        (Grain.HOURLY, "2024-02-29T23", "2024-03-01T00"),
+        (Grain.DAILY, "2024-02-29T00", "2024-03-01T00"),
+        (Grain.MONTHLY, "2024-02-01T00", "2024-03-01T00"),
+    ],
+)
+def test_buckets_begin_and_end_in_utc(grain: Grain, since: str, until: str) -> None:
+    one = 1_709_249_400 * 10**9  # 2024-02-29T23:30:00Z
+    wide = TimeRange(one, one + 1).widened(grain)
+    edges = duckdb.sql(f"SELECT make_timestamp_ns({wide.since}), make_timestamp_ns({wide.until})")
+    assert edges is not None
+    assert [str(edge)[:13].replace(" ", "T") for edge in edges.fetchall()[0]] == [since, until]
+    assert wide.widened(grain) == wide
+
+
+def test_buckets_without_data_are_absent_in_json_and_gaps_in_text(week: Path) -> None:
+    daily = rows(ask(week, CAPTURE, "--grain", "day", "--json"))
+    assert [row["ts"][:10] for row in daily] == ["2024-05-01", "2024-05-02", "2024-05-04"]
+    text = ask(week, CAPTURE, "--grain", "daily").stdout.decode().splitlines()
+    assert "no data until 2024-05-04T00:00:00Z" in text[3]
+
+
+def test_a_plot_has_a_bar_a_bucket_and_none_where_nothing_is_known(week: Path) -> None:
+    lines = ask(week, CAPTURE, "--plot", "--grain", "daily").stdout.decode().splitlines()
+    bars = [line.count("█") for line in lines[1:]]
+    assert bars[:3] == [0, bars[3] // 10, 0]
+    assert bars[3] > 40
+    assert lines[3].split() == ["2024-05-03T00:00:00Z", "—"]
+
+
+def test_by_binding_kind_and_tenant(week: Path) -> None:
+    by_binding = rows(ask(week, "--by", "binding", "--json"))
+    assert [(r["task"], r["collection"], r["right_bytes"], r["out_bytes"]) for r in by_binding] == [
+        (LAKE, "acmeCo/orders", 10, None),
+        (CAPTURE, "acmeCo/orders", None, 11100),
+    ]
+    by_kind = rows(ask(week, "--by", "kind", "--json"))
+    assert [(r["catalog_name"], r["txn_count"]) for r in by_kind] == [
+        ("capture", 3),
+        ("materialization", 2),
+    ]
+    [tenant] = rows(ask(week, "--by", "tenant", "--json"))
+    assert (tenant["catalog_name"], tenant["bytes_written_by_me"]) == ("acmeCo", 11100)
+
+
+def test_usage_is_hours_and_bytes_times_rates(week: Path) -> None:
+    done = ask(week, LAKE, "--usage", "--grain", "monthly", "--rate-hour", "3600", "--json")
+    [usage] = rows(done)
+    assert (usage["usage_seconds"], usage["bytes_moved"], usage["cost"]) == (91, 10, 91.0)
+    assert "cost" not in rows(ask(week, LAKE, "--usage", "--grain", "monthly", "--json"))[0]
+
+
+def test_sort_and_top(week: Path) -> None:
+    assert [r["catalogName"] for r in rows(ask(week, "--sort", "bytes", "--json"))] == [
+        CAPTURE,
+        LAKE,
+    ]
+    assert [r["catalogName"] for r in rows(ask(week, "--top", "1", "--json"))] == [CAPTURE]
+    series = rows(ask(week, "--top", "1", "--grain", "daily", "--json"))
+    assert {r["catalogName"] for r in series} == {CAPTURE}
+
+
+def test_csv_keeps_numbers_and_names_as_they_are(week: Path) -> None:
+    header, *lines = ask(week, "-o", "csv").stdout.decode().splitlines()
+    assert header.startswith("catalog_name,kind,docs_read_by_me,bytes_read_by_me,")
+    assert lines[1].startswith(f"{CAPTURE},capture,0,0,111,11100,3,")
+
+
+def test_a_collection_is_no_task(week: Path) -> None:
+    done = ask(week, "acmeCo/orders")
+    assert done.exit_code == 2
+    assert "acmeCo/orders is a collection and no task" in done.stderr
+    assert "--names collections" in done.stderr
+    [row] = rows(ask(week, "acmeCo/orders", "--names", "collections", "--json"))
+    assert row["statsSummary"]["writtenToMe"]["docsTotal"] == 111
+    assert row["statsSummary"]["readFromMe"]["docsTotal"] == 1
+
+
+@pytest.mark.parametrize("options", [("acmeCo/sauce",), ("acmeCo/order", "--names", "all")])
+def test_a_name_that_nothing_has_gets_the_nearest(week: Path, options: tuple[str, ...]) -> None:
+    done = ask(week, *options)
+    assert done.exit_code == 2
+    assert "nearest names: acmeCo/" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--grain", "weekly"),
+        ("--rollup",),
+        ("acmeCo/", "--rollup", "--by", "kind"),
+        ("--by", "binding", "--grain", "daily"),
+        ("--by", "kind", "--names", "all"),
+        ("--since", "soon"),
+        ("--print-sql", "--by", "kind"),
+    ],
+)
+def test_what_cannot_be_asked_is_told(week: Path, options: tuple[str, ...]) -> None:
+    done = ask(week, *options)
+    assert done.exit_code == 2
+    assert "hint: " in done.stderr
+    assert not done.stdout
+
+
+def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
+    uuid = "64c2290a-0b77-11ef-8001-9900aabbccdd"
+    ack = "64c22914-0b77-11ef-8002-9900aabbccdd"
+    late = "64c22915-0b77-11ef-8001-9900aabbccdd"
+    save(
+        tmp_path / "a.jsonl",
+        captured("2024-05-01T00:00:00Z", 1) | {"_meta": {"uuid": uuid}},
+        {"_meta": {"uuid": ack, "ack": True}},
+        captured("2024-05-01T00:00:00Z", 2) | {"_meta": {"uuid": late}},
+        captured("[ts]", 4),
+        captured("2024-05-01T00:00:00Z", 8) | {"shard": {}},
+    )
+    done = ask(tmp_path, "--grain", "daily", "--json")
+    assert rows(done)[0]["statsSummary"]["writtenByMe"]["docsTotal"] == 1
+    assert "1 stats document rolled back or not committed left out" in done.stderr
+    assert "1 stats document without a readable time left out" in done.stderr
+    assert "1 stats document of no task left out" in done.stderr
+    everything = ask(tmp_path, "--json", "--uncommitted")
+    assert rows(everything)[0]["statsSummary"]["writtenByMe"]["docsTotal"] == 7
+
+
+def test_lines_that_are_no_documents_are_named(tmp_path: Path) -> None:
+    twice = '{"shard":{"name":"a"},"ts":"2024-05-01T00:00:00Z","capture":{"c":{},"c":{}}}'
+    save(tmp_path / "a.jsonl", captured("2024-05-01T00:00:00Z", 1), "no json", twice)
+    done = ask(tmp_path, "--json")
+    assert done.exit_code == 3
+    assert len(rows(done)) == 1
+    assert "a.jsonl:2: is no JSON" in done.stderr
+    assert "a.jsonl:3: " in done.stderr
+
+
+def test_an_export_of_the_roll_up_is_read_but_never_added(week: Path, tmp_path: Path) -> None:
+    export = tmp_path / "export"
+    made = rollup(committed_stats(week))
+    save(export / "catalog.jsonl", *made)
+    everything = ("--names", "all", "--grain", "all", "--json")
+    assert rows(ask(export, *everything)) == made
+    [source] = rows(ask(export, CAPTURE, "--json"))
+    assert source["statsSummary"]["writtenByMe"]["docsTotal"] == 111
+    both = ask(tmp_path, *everything)
+    assert rows(both) == rows(ask(week / "saved.jsonl", *everything))
+    assert "Flow's own roll-up left out" in both.stderr
+
+
+def test_a_materialized_roll_up_adds_what_several_transactions_wrote(tmp_path: Path) -> None:
+    with duckdb.connect() as connection:
+        connection.sql(
+            "SELECT 'acmeCo/a' AS \"catalogName\", 'daily' AS grain, "
+            "TIMESTAMPTZ '2024-05-01 00:00:00+00' AS ts, "
+            '\'{"writtenByMe":{"docsTotal":1,"bytesTotal":2},"errors":3}\'::JSON '
+            'AS "statsSummary", \'{"capture":{"c":{"out":{"docsTotal":1}}}}\'::JSON AS "taskStats" '
+            "FROM range(2)"
+        ).write_parquet(str(tmp_path / "x.parquet"))
+    assert rows(ask(tmp_path, "--grain", "daily", "--json")) == [
+        {
+            "catalogName": "acmeCo/a",
+            "grain": "daily",
+            "ts": "2024-05-01T00:00:00.000Z",
+            "statsSummary": {"writtenByMe": {"docsTotal": 2, "bytesTotal": 4}, "errors": 6},
+            "taskStats": {"capture": {"c": {"out": {"docsTotal": 2}}}},
+        }
+    ]
+
+
+def test_an_answer_is_the_same_however_the_streams_are_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "demo", DemoPlan(tasks=3, days=0.5, rate=4, stats_every_s=1800))
+    everything = ("--names", "all", "--grain", "all", "--json")
+    once = ask(tmp_path, *everything)
+    monkeypatch.setattr("flowctl_ops.relations.stats._BATCH_BYTES", 1)
+    cut = ask(tmp_path, *everything)
+    assert cut.stdout == once.stdout
+    assert once.stdout.count(b"\n") > 20
+
+
+def test_unknown_members_are_kept_and_reduced_as_the_schema_says(tmp_path: Path) -> None:
+    save(
+        tmp_path / "a.jsonl",
+        captured("2024-05-01T00:00:00Z", 1, novel={"x": 1}, lastPublishedAt="2024-05-01T00:00:02Z"),
+        captured("2024-05-01T01:00:00Z", 2, lastPublishedAt="2024-05-01T00:00:01+00:00"),
+        '{"shard":{"name":"acmeCo/source"},"ts":"2024-05-01T02:00:00Z",'
+        '"capture":{"acmeCo/orders":{"huge":102272023e800296}}}',
+    )
+    done = ask(tmp_path, "--grain", "daily", "--json")
+    assert b'"huge":102272023e800296' in done.stdout
+    assert b'"novel":{"x":1}' in done.stdout
+    assert b'"lastPublishedAt":"2024-05-01T00:00:02Z"' in done.stdout
+    assert b'"docsTotal":3' in done.stdout
+
+
+def test_a_narrow_screen_gets_what_it_can_show_and_is_told() -> None:
+    columns = (Column("name"), Column("kind", spare=2), Column("bytes", Unit.BYTES))
+    stream = io.BytesIO()
+    table.write(Result(columns, [[("日本" * 3, "capture", 1_500)]]), stream, Look(width=24))
+    assert stream.getvalue().decode().splitlines() == [
+        "name           bytes",
+        "日本日本日本  1.5 kB",
+        "(no room for kind; -o csv has all)",
+    ]
+
+
+# --- ops lag ---------------------------------------------------------------------------------
+
+
+def lag(root: Path, *options: str) -> list[dict[str, Any]]:
+    return rows(run_ops("lag", "-d", str(root), "--json", *options))
+
+
+def test_lag_is_that_of_the_newest_document_with_bindings(tmp_path: Path) -> None:
+    save(
+        tmp_path / "a.jsonl",
+        captured("2024-05-01T00:00:00Z", 1, lastPublishedAt="2024-05-01T00:01:00Z"),
+        materialized("2024-05-01T00:00:00Z", bytesBehind="99"),
+        materialized(
+            "2024-05-01T00:00:30Z", bytesBehind=7, lastSourcePublishedAt="2024-05-01T00:00:30Z"
+        ),
+        stats(LAKE, "2024-05-01T00:05:00Z", interval={"uptimeSeconds": 1}),
+    )
+    [row] = lag(tmp_path, "--now", "2024-05-01T00:00:40Z")
+    assert (row["bytes_behind"], row["seconds_behind"], row["age_seconds"]) == (7, 30.0, 10.0)
+
+
+def test_what_is_not_said_is_caught_up_only_if_the_task_ever_says_it(tmp_path: Path) -> None:
+    save(tmp_path / "a.jsonl", materialized("2024-05-01T00:00:00Z"))
+    [row] = lag(tmp_path)
+    assert (row["bytes_behind"], row["seconds_behind"]) == (None, None)
+    save(tmp_path / "b.jsonl", materialized("2024-04-01T00:00:00Z", bytesBehind=5))
+    [row] = lag(tmp_path)
+    assert (row["bytes_behind"], row["seconds_behind"]) == (0, None)
+    text = run_ops("lag", "-d", str(tmp_path)).stdout.decode().splitlines()[1]
+    assert "0 B" in text
+    assert "—" in text
+
+
+def test_of_several_shards_the_worst_counts(tmp_path: Path) -> None:
+    save(
+        tmp_path / "a.jsonl",
+        materialized("2024-05-01T00:00:00Z", bytesBehind=50, shard={"keyBegin": "80000000"}),
+        materialized("2024-05-01T00:00:09Z", bytesBehind=3),
+    )
+    [row] = lag(tmp_path)
+    assert row["bytes_behind"] == 50
+    [row] = lag(tmp_path, "--by", "task")
+    assert (row["task"], row["bytes_behind"]) == (LAKE, 50)
+    assert "collection" not in row
