@@ -17,7 +17,10 @@ S = 1_000_000_000
 MINUTE, HOUR, DAY = 60 * S, 3600 * S, 86_400 * S
 NOW = "2026-03-29T12:34:56.123456789Z"  # the day on which Paris has no 02:30
 PARIS = "Europe/Paris"
-HINT = "write 90s, 15m, 1h30m, 2d or 1w ago, today, yesterday, a date, RFC 3339, Unix seconds"
+HINT = (
+    "write 90s, 15m, 1h30m, 2d or 1w ago, today, yesterday, this-week, this-month, a date, RFC 3339, "
+    "Unix seconds"
+)
 
 
 def ns(text: str) -> int:
@@ -431,3 +434,21 @@ def test_a_bad_config_file_is_named_with_a_line_that_works(
         options.data_paths(None)
     assert str(config) in refused.value.sentence
     assert 'data = ["/folder"]' in (refused.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("word", "day"),
+    [
+        ("this-week", "2026-11-22"),
+        ("last-week", "2026-11-15"),
+        ("this-month", "2026-11-01"),
+        ("last-month", "2026-10-01"),
+    ],
+)
+def test_weeks_begin_on_sunday_and_months_on_their_first_day(word: str, day: str) -> None:
+    now = options.moment("2026-11-24T12:00:00Z", "--now", 0, UTC)
+    assert options.moment(word, "--since", now, UTC) == options.moment(day, "--since", now, UTC)
+    sunday = options.moment("2026-11-22T00:30:00Z", "--now", 0, UTC)
+    assert options.moment("this-week", "--since", sunday, UTC) == options.moment(
+        "2026-11-22", "--since", now, UTC
+    )

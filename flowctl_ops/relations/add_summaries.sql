@@ -1,9 +1,9 @@
 -- Adds what the counted stats of a set of streams come to.
 INSERT INTO summaries BY NAME
 SELECT
-  file_task(file, task_in_document) AS name,
+  coalesce(scanned_tasks.task, task_in_document) AS name,
   true AS is_task,
-  file_kind(file, kind_in_document) AS kind,
+  coalesce(scanned_tasks.kind, kind_in_document) AS kind,
   slot,
   docs_read_by_me,
   bytes_read_by_me,
@@ -28,7 +28,8 @@ FROM (
   FROM task_movements
   GROUP BY file, task_in_document, kind_in_document, slot_of(hour, ns)
 )
-WHERE file_task(file, task_in_document) IS NOT NULL;
+LEFT JOIN scanned_tasks USING (file)
+WHERE coalesce(scanned_tasks.task, task_in_document) IS NOT NULL;
 
 INSERT INTO catalog_exports
 SELECT doc, document_key(doc ->> '$._meta.uuid')

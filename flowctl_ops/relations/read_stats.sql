@@ -90,8 +90,8 @@ SELECT
   )
   AND (getvariable('since_ns')::BIGINT IS NULL OR ns >= getvariable('since_ns')::BIGINT)
   AND (getvariable('until_ns')::BIGINT IS NULL OR ns < getvariable('until_ns')::BIGINT), false) AS wanted,
-  stats.shard.name AS task_in_document,
-  stats.shard.kind AS kind_in_document,
+  CASE WHEN NOT getvariable('tasks_known')::BOOLEAN THEN stats.shard.name END AS task_in_document,
+  CASE WHEN NOT getvariable('tasks_known')::BOOLEAN THEN stats.shard.kind END AS kind_in_document,
   stats.txnCount AS txn_count,
   stats.openSecondsTotal AS open_seconds,
   stats.capture AS capture,

@@ -1,8 +1,9 @@
 -- What is committed, as Gazette's read-committed reader decides it by UUIDs alone: per stream and
 -- producer, in journal order. Source: gazette/core message/sequencer.go.
 --
--- Nearly every producer's clock only rises. Then a document is committed if the next message of its
--- producer that is no further document of the transaction acknowledges its clock or a later one.
+-- Nearly every producer's clock only rises, each transaction has one document, and so two neighbours
+-- tell: a document that is above the one before it and above what the acknowledgement between took back
+-- is above all before it, and the next message commits it or does not.
 CREATE OR REPLACE TEMP TABLE decisions AS
 SELECT
   position,
@@ -11,9 +12,14 @@ SELECT
   producer,
   flags,
   clock,
-  flags = 2 OR clock > coalesce(highest, 0) OR repeats AS regular,
-  NOT repeats AND (flags = 0 OR (flags = 1 AND next.flags = 2 AND next.clock >= clock)) AS committed,
-  CASE WHEN flags = 1 THEN next.place END AS commit_place
+  CASE flags
+    WHEN 2 THEN previous_flags IS DISTINCT FROM 2
+    ELSE coalesce(clock > previous_clock, true)
+      AND coalesce(previous_flags <> 2 OR clock > clock_before_it, true)
+      AND (flags = 0 OR next_flags IS DISTINCT FROM 1)
+  END AS regular,
+  flags = 0 OR (flags = 1 AND next_flags = 2 AND next_clock >= clock) AS committed,
+  CASE WHEN flags = 1 THEN next_place END AS commit_place
 FROM (
   SELECT
     rowid AS position,
@@ -22,12 +28,12 @@ FROM (
     producer,
     flags,
     clock,
-    max(clock) OVER (in_order ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS highest,
-    coalesce(lag(clock) OVER in_order = clock AND lag(flags) OVER in_order = flags, false) AS repeats,
-    first_value(
-      CASE WHEN flags <> 1 THEN {'flags': flags, 'clock': clock, 'place': place_of(file, rowid)} END
-      IGNORE NULLS
-    ) OVER (in_order ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next,
+    lag(flags) OVER in_order AS previous_flags,
+    lag(clock) OVER in_order AS previous_clock,
+    lag(clock, 2) OVER in_order AS clock_before_it,
+    lead(flags) OVER in_order AS next_flags,
+    lead(clock) OVER in_order AS next_clock,
+    lead(place_of(file, rowid)) OVER in_order AS next_place,
     getvariable('file_fragments')[file + 1] OR (file, producer) IN (
       SELECT file, producer FROM stats_messages WHERE flags = 2 AND NOT getvariable('file_fragments')[file + 1]
     ) AS is_sequenced

@@ -15,7 +15,7 @@ from flowctl_ops.relations.source import Source
 from flowctl_ops.sources import Reader, SourceFile, nearest
 from flowctl_ops.vocabulary import Collection, Grain, Level, Whose
 
-_BATCH_BYTES = 192 << 20
+_BATCH_BYTES = 256 << 20
 _INFLATED = 8  # how much longer than itself a compressed file may be
 _HOUR_NS = 3_600_000_000_000
 
@@ -203,6 +203,7 @@ class Stats:
     def _sum(self, reader: Reader, batches: Sequence[Sequence[int]]) -> None:
         self.engine.script("relations/empty_summaries.sql")
         self.engine.script("relations/empty_lag.sql")
+        self.engine.script("relations/scanned_tasks.sql")
         self._bad_lines.clear()
         self._noticed.clear()
         for number, places in enumerate(batches):

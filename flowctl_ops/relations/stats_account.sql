@@ -8,7 +8,11 @@ WITH noticed AS (
   FROM stats_messages AS messages
   ANTI JOIN uncounted ON messages.rowid = uncounted.position
   WHERE class IN ('unreadable', 'foreign')
-    OR (class = 'stats' AND (ns IS NULL OR task_in_document IS NULL))
+    OR (class = 'stats' AND ns IS NULL)
+    OR (
+      NOT getvariable('tasks_known')::BOOLEAN AND class = 'stats' AND task_in_document IS NULL
+      AND getvariable('file_tasks')[file + 1] IS NULL
+    )
 )
 SELECT
   file,

@@ -90,6 +90,7 @@ class Reader:
             paths=[self._paths[place] for place in places],
             places=list(places),
             first_place=places[0] if places[-1] - places[0] == len(places) - 1 else None,
+            tasks_known=all(self.files[place].task for place in places),
             row_since=_whole_microseconds(self._window.since, 0) if bounded else None,
             row_until=_whole_microseconds(self._window.until, 1) if bounded else None,
         )
