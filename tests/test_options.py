@@ -18,8 +18,8 @@ MINUTE, HOUR, DAY = 60 * S, 3600 * S, 86_400 * S
 NOW = "2026-03-29T12:34:56.123456789Z"  # the day on which Paris has no 02:30
 PARIS = "Europe/Paris"
 HINT = (
-    "write 90s, 15m, 1h30m, 2d or 1w ago, today, yesterday, this-week, this-month, a date, RFC 3339, "
-    "Unix seconds"
+    "write 90s, 15m, 1h30m, 2d or 1w ago, today, yesterday, this-week, this-month, a date, "
+    "RFC 3339, Unix seconds"
 )
 
 

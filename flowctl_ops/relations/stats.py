@@ -15,9 +15,9 @@ from flowctl_ops.relations.source import Source
 from flowctl_ops.sources import Reader, SourceFile, nearest
 from flowctl_ops.vocabulary import Collection, Grain, Level, Whose
 
-_BATCH_BYTES = 256 << 20
+_BATCH_BYTES = 192 << 20
 _INFLATED = 8  # how much longer than itself a compressed file may be
-_HOUR_NS = 3_600_000_000_000
+_DAY_HOURS = 24
 
 
 class Stats:
@@ -169,6 +169,7 @@ class Stats:
     def _ask(self, *, keep_documents: bool = False, window: TimeRange | None = None) -> None:
         asked = self._asked
         window = window or asked.window
+        unit = Grain.DAILY if self._is_long() else Grain.HOURLY
         shares = not asked.grains and window.since is not None and window.until is not None
         self.engine.script("relations/stats_macros.sql")
         self.engine.script(
@@ -181,10 +182,16 @@ class Stats:
             keep_details=asked.details,
             keep_shards=asked.lag,
             keep_documents=keep_documents,
-            slot_grain=None if shares else min(asked.grains, key=_fineness, default="hourly"),
+            slot_grain=None if shares else min(asked.grains, key=_fineness, default=unit),
             slot_since=window.since,
             slot_width=_width(window, asked.shares) if shares else None,
         )
+
+    def _is_long(self) -> bool:
+        """Tell whether journals reach over so long a time that its shares are days or more."""
+        fragments = [file.fragment for file in self._source.found.files if file.fragment]
+        hours = [fragment.hour for fragment in fragments if fragment.hour is not None]
+        return bool(hours) and max(hours) - min(hours) > _DAY_HOURS * self._asked.shares
 
     def _batches(self, reader: Reader) -> list[list[int]]:
         """Cut the files into batches that hold whole streams and not too many bytes."""
