@@ -39,6 +39,7 @@ class Engine:
     def __init__(self, folder: Path) -> None:
         duckdb = _imported()
         self.folder = folder
+        self._defined: set[str] = set()
         self._errors = (duckdb.Error, RuntimeError)
         self._connection: DuckDBPyConnection = duckdb.connect()
         threads = min(os.cpu_count() or 1, _MOST_THREADS)
@@ -59,6 +60,12 @@ class Engine:
             for statement in self._connection.extract_statements(text(name)):
                 wanted = {key: parameters[key] for key in statement.named_parameters}
                 self._connection.execute(statement, wanted)
+
+    def define(self, name: str) -> None:
+        """Run a SQL file of macros, unless this connection has them already."""
+        if name not in self._defined:
+            self.script(name)
+            self._defined.add(name)
 
     def batches(self, name: str, **parameters: object) -> Iterator[list[Row]]:
         """Run the one statement of a SQL file and give its rows, a few thousand at a time.

@@ -31,7 +31,7 @@ def documents(engine: Engine, asked: LogFilter) -> Result:
 
 def rows(engine: Engine, asked: LogFilter) -> Result:
     """Give the columns of a table, in order of time; times in UTC, RFC 3339."""
-    engine.script("queries/text_macros.sql")
+    engine.define("queries/text_macros.sql")
     return Result(ROW, _in_order(engine, asked, "queries/log_rows.sql"))
 
 
@@ -40,7 +40,7 @@ def lines(engine: Engine, asked: LogFilter, *, zone: str, styles: dict[str, obje
 
     The task is named where more than one can be shown.
     """
-    engine.script("queries/text_macros.sql")
+    engine.define("queries/text_macros.sql")
     show_task = not asked.names.one_task() and engine.value("queries/log_tasks.sql") > 1
     return Result(
         LINE,

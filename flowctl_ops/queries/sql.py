@@ -25,7 +25,7 @@ def answer(engine: Engine, statement: str, *, as_json: bool) -> Result:
         StatementRefused: if it is no single SELECT.
         QueryFailed: with the engine's reason, if it cannot be run.
     """
-    engine.script("queries/sql_macros.sql")
+    engine.define("queries/sql_macros.sql")
     columns = [
         (name, kind) for name, kind, *_ in _refusing(engine, "queries/sql_types.sql", statement)
     ]

@@ -155,7 +155,7 @@ class Stats:
         """Give the oldest and the newest time of the asked tasks' stats, in ns."""
         reader = self._source.open(Collection.STATS, TimeRange())
         self._ask(window=TimeRange())
-        self.engine.script("relations/stats_macros.sql")
+        self.engine.define("relations/stats_macros.sql")
         times: list[int] = []
 
         def take() -> None:
@@ -171,7 +171,7 @@ class Stats:
         window = window or asked.window
         unit = Grain.DAILY if self._is_long() else Grain.HOURLY
         shares = not asked.grains and window.since is not None and window.until is not None
-        self.engine.script("relations/stats_macros.sql")
+        self.engine.define("relations/stats_macros.sql")
         self.engine.script(
             "relations/stats_asked.sql",
             names_regex=asked.names.regex,
@@ -305,9 +305,11 @@ class Stats:
         logs = LogFilter(
             names=asked.names, kind=asked.kind, window=asked.window, max_rank=Level.WARN.rank
         )
-        reader = Logs(self._source, logs).match()
-        self.engine.script("relations/add_log_counts.sql")
-        return reader
+        if self._source.choose(Collection.LOGS, asked.window).files:
+            reader = Logs(self._source, logs).match()
+            self.engine.script("relations/add_log_counts.sql")
+            return reader
+        return Reader(self.engine, [], asked.window, Collection.LOGS)
 
     def _account(self, reader: Reader) -> None:
         account = self._source.account

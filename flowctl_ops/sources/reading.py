@@ -53,7 +53,7 @@ class Reader:
         self._mended: set[int] = set()
         self._shown: list[int] = []
         self._check_columns(documents)
-        engine.script("sources/macros.sql")
+        engine.define("sources/macros.sql")
         engine.script(
             "sources/scanned_files.sql",
             shown=[_text(file.shown) for file in self.files],
