@@ -59,7 +59,12 @@ class TimeRange:
         """Give the range of the whole buckets of a grain that this one has a part in."""
         since = None if self.since is None else _bucket(self.since, grain)
         until = None if self.until is None else _bucket(self.until - 1, grain, 1)
-        return TimeRange(since, until)
+        return TimeRange(_clamped(since), _clamped(until))
+
+
+def _clamped(ns: int | None) -> int | None:
+    """Keep a time within what 64 bits hold."""
+    return None if ns is None else max(min(ns, 2**63 - 2), -(2**63) + 2)
 
 
 def _bucket(ns: int, grain: Grain, later: int = 0) -> int:

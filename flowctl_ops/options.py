@@ -111,7 +111,7 @@ NowOption = Annotated[
         "--now",
         metavar="TIME",
         envvar="OPS_NOW",
-        help="What 'now' means; last is the time of the newest log.",
+        help="What 'now' means; last is the time of the newest document.",
     ),
 ]
 LevelOption = Annotated[

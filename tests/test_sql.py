@@ -79,7 +79,6 @@ def test_files_say_what_became_of_them(data: Path) -> None:
         "BEGIN",
         "SELECT 1; SELECT 2",
         "SELECT 1; DROP VIEW logs",
-        "",
         "/* nothing */",
     ],
 )
@@ -150,6 +149,20 @@ def test_values_of_every_type_are_written(data: Path) -> None:
     assert cells.startswith("1,1.50,,'=1+1,")
     assert ",-5,a," in cells
     assert b"\x1b" not in ask(data, statement).stdout
+
+
+def test_a_name_that_is_put_together_finds_its_rows(data: Path) -> None:
+    done = ask(data, "SELECT count(*) AS n FROM query_table('st' || 'ats')", "--json")
+    assert json.loads(done.stdout)["n"] > 0
+
+
+def test_what_json_has_no_word_for_is_null(data: Path) -> None:
+    done = ask(data, "SELECT 1 / 0 AS a, 'nan'::DOUBLE AS b, 0.5::DOUBLE AS c", "--json")
+    assert json.loads(done.stdout) == {"a": None, "b": None, "c": 0.5}
+
+
+def test_a_header_is_shown_and_not_obeyed(data: Path) -> None:
+    assert b"\x1b" not in ask(data, 'SELECT 1 AS "a\x1b[31mb"').stdout
 
 
 def test_a_statement_comes_from_stdin_or_a_file(data: Path, tmp_path: Path) -> None:

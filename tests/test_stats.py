@@ -204,6 +204,14 @@ def test_a_name_that_nothing_has_gets_the_nearest(week: Path, options: tuple[str
         ("--by", "kind", "--names", "all"),
         ("--since", "soon"),
         ("--print-sql", "--by", "kind"),
+        ("--print-sql", "--grain", "daily", "--kind", "capture"),
+        ("--plot", "--names", "all"),
+        ("--plot", "--usage"),
+        ("--plot", "--grain", "all"),
+        ("acmeCo/", CAPTURE, "--rollup", "--plot"),
+        ("--usage", "--names", "collections"),
+        ("--by", "binding", "--sort", "errors"),
+        ("--rate-gb", "1"),
     ],
 )
 def test_what_cannot_be_asked_is_told(week: Path, options: tuple[str, ...]) -> None:
@@ -359,3 +367,39 @@ def test_of_several_shards_the_worst_counts(tmp_path: Path) -> None:
     [row] = lag(tmp_path, "--by", "task")
     assert (row["task"], row["bytes_behind"]) == (LAKE, 50)
     assert "collection" not in row
+
+
+def test_a_series_is_in_the_order_asked_for(week: Path) -> None:
+    lines = ask(week, "--grain", "monthly", "--sort", "bytes", "-o", "csv").stdout.splitlines()
+    assert [line.split(b",")[0].decode() for line in lines[1:]] == [CAPTURE, LAKE]
+
+
+@pytest.mark.parametrize("until", ["9999-12-31", "2262-04-11"])
+def test_far_away_edges_are_cut_to_what_can_be_said(week: Path, until: str) -> None:
+    done = ask(week, "--grain", "monthly", "--until", until, "--json")
+    assert done.exit_code == 0
+    assert len(rows(done)) == 2
+
+
+def test_names_of_an_export_may_have_different_grains(tmp_path: Path) -> None:
+    def rolled(name: str, grain: str, docs: int) -> dict[str, Any]:
+        summary = {"writtenByMe": {"docsTotal": docs, "bytesTotal": docs}}
+        ts = "2024-05-01T00:00:00Z"
+        return {
+            "catalogName": name,
+            "grain": grain,
+            "ts": ts,
+            "statsSummary": summary,
+            "taskStats": {"capture": {}},
+        }
+
+    save(
+        tmp_path / "a.jsonl",
+        rolled("a/b", "hourly", 1),
+        rolled("a/c", "monthly", 2),
+        rolled("a/b", "monthly", 9),
+    )
+    found = {
+        r["catalogName"]: r["statsSummary"]["writtenByMe"] for r in rows(ask(tmp_path, "--json"))
+    }
+    assert {name: pair["docsTotal"] for name, pair in found.items()} == {"a/b": 1, "a/c": 2}

@@ -58,6 +58,9 @@ def sql(
         answering.show(columns.schema(), output, paged=pager, look=look)
         return
     question = _text(statement, file)
+    if not question.strip(" \t\r\n;"):
+        message = "there is no statement"
+        raise UsageError(message, 'write it behind ops sql: "FROM logs LIMIT 5", say')
     with engine.opened() as connection:
         place = relations.Data(options.data_paths(data), options.duration(slack), verify)
         source = relations.Source(connection, place, NameFilter())
@@ -83,7 +86,7 @@ def _text(statement: str | None, file: Path | None) -> str:
     if statement is not None and file is not None:
         message = "there are two statements: QUERY and --file"
         raise UsageError(message, "leave out one of them")
-    if file is not None:
+    if file is not None and str(file) != "-":
         try:
             return file.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from flowctl_ops.relations import Stats
     from flowctl_ops.result import Result
 
+_SORTS_OF_BINDINGS = (Sort.NAME, Sort.BYTES, Sort.DOCS, Sort.NEWEST)
+
 
 def stats(
     names: options.Names = None,
@@ -69,6 +71,7 @@ def stats(
     shown = Rows(wanted.names, rows_of, _sort(sort, top), top, kind)
     drawing = Drawing(output, by, grains, plot=plot, usage=usage, rates=(rate_hour, rate_gb))
     drawing.check()
+    _check_rows(shown, drawing)
     with engine.opened() as connection:
         place = relations.Data(options.data_paths(data), options.duration(slack), verify)
         source = relations.Source(connection, place, wanted, kind)
@@ -107,6 +110,26 @@ def stats(
     answering.leave(source.account, count, exit_code=exit_code)
 
 
+def _check_rows(shown: Rows, drawing: Drawing) -> None:
+    """Refuse rows that a shape can say nothing true of.
+
+    Raises:
+        UsageError: naming both.
+    """
+    overlap = shown.whose in {Whose.PREFIXES, Whose.ALL} or (
+        shown.whose == "rollup" and len(shown.names) > 1
+    )
+    if drawing.plot and overlap:
+        message = "--plot adds up names, and prefixes hold what their names hold"
+        raise UsageError(message, "plot tasks, collections, or one NAME with --rollup")
+    if drawing.usage and shown.whose == Whose.COLLECTIONS:
+        message = "Flow meters tasks, not collections"
+        raise UsageError(message, "leave out --names, or ask for prefixes")
+    if drawing.by is By.BINDING and shown.sort not in _SORTS_OF_BINDINGS:
+        message = f"bindings have no {shown.sort} to be sorted by"
+        raise UsageError(message, "sort them by name, bytes, docs or newest")
+
+
 @dataclass(frozen=True)
 class Drawing:
     """In which shape the sums are to be shown."""
@@ -135,6 +158,9 @@ class Drawing:
             raise UsageError(
                 message, "leave out --grain, --usage and --plot, or use --names collections"
             )
+        if self.plot and (self.usage or self.by is not None or len(self.grains) > 1):
+            message = "--plot draws one series: all that was asked for, by one grain"
+            raise UsageError(message, "leave out --usage and --by, and give one --grain")
         if self.rates != (None, None) and not self.usage:
             message = "--rate-hour and --rate-gb are prices of --usage"
             raise UsageError(message, "add --usage")
@@ -168,6 +194,9 @@ def _print_statement(wanted: NameFilter, shown: Rows, drawing: Drawing, asked: S
     from flowctl_ops.queries import printed
 
     plain = not (drawing.by or drawing.usage or drawing.plot or shown.top)
+    if asked.grains and shown.kind is not None:
+        message = "--print-sql with a --grain knows no --kind, as catalog_stats has none"
+        raise UsageError(message, "leave out one of them")
     if not plain or not (asked.grains or shown.whose == Whose.TASKS) or shown.whose == "rollup":
         message = "--print-sql knows tasks, and --names with a --grain"
         raise UsageError(message, "leave out --by, --rollup, --usage, --plot and --top")

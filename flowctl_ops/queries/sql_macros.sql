@@ -17,4 +17,6 @@ CREATE OR REPLACE TEMP MACRO cell_text(value) AS
   CASE WHEN is_time(value) THEN time_cell(rfc3339(value::VARCHAR)) ELSE value::VARCHAR END;
 
 CREATE OR REPLACE TEMP MACRO cell_json(value) AS
-  CASE WHEN is_time(value) THEN to_json(time_cell(rfc3339(value::VARCHAR)))::VARCHAR ELSE to_json(value)::VARCHAR END;
+  CASE WHEN is_time(value) THEN to_json(time_cell(rfc3339(value::VARCHAR)))::VARCHAR 
+    WHEN typeof(value) IN ('FLOAT', 'DOUBLE') AND NOT isfinite(TRY_CAST(value::VARCHAR AS DOUBLE)) THEN 'null'
+    ELSE to_json(value)::VARCHAR END;

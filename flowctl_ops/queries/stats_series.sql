@@ -4,13 +4,14 @@ WITH
 following AS (
   SELECT
     catalog_name,
+    rank,
     grain,
     bucket,
     lead(bucket) OVER (PARTITION BY catalog_name, grain ORDER BY bucket) AS next_bucket
   FROM shown_rows
 ),
 gaps AS (
-  SELECT catalog_name, grain, next_bucket_of(bucket, grain) AS bucket, next_bucket
+  SELECT catalog_name, rank, grain, next_bucket_of(bucket, grain) AS bucket, next_bucket
   FROM following
   WHERE next_bucket > next_bucket_of(bucket, grain)
     AND $with_gaps
@@ -36,6 +37,6 @@ SELECT
 FROM (
   FROM shown_rows
   UNION ALL BY NAME
-  SELECT catalog_name, grain, bucket, next_bucket FROM gaps
+  SELECT catalog_name, rank, grain, bucket, next_bucket FROM gaps
 )
-ORDER BY catalog_name, grain, bucket;
+ORDER BY rank, grain, bucket;

@@ -1,9 +1,10 @@
--- The names whose rows are shown: those with the most of what is sorted by.
+-- The names whose rows are shown, in their order: those first with the most of what is sorted by.
 CREATE OR REPLACE TEMP TABLE top_names AS
-SELECT catalog_name
+SELECT catalog_name, row_number() OVER (ORDER BY max(sort_key(rows, $sort)) DESC, catalog_name) AS rank
 FROM (
   SELECT
     catalog_name,
+    grain,
     sum(docs_read_by_me) AS docs_read_by_me,
     sum(bytes_read_by_me) AS bytes_read_by_me,
     sum(docs_written_by_me) AS docs_written_by_me,
@@ -19,13 +20,12 @@ FROM (
     sum(usage_seconds) AS usage_seconds,
     max(newest_ns) AS newest_ns
   FROM catalog_rows
-  WHERE grain = (SELECT min(grain) FROM catalog_rows)
-  GROUP BY catalog_name
+  GROUP BY catalog_name, grain
 ) AS rows
-ORDER BY sort_key(rows, $sort) DESC, catalog_name
-LIMIT $top;
+GROUP BY catalog_name
+QUALIFY rank <= $top;
 
 CREATE OR REPLACE TEMP VIEW shown_rows AS
 SELECT *
 FROM catalog_rows
-SEMI JOIN top_names USING (catalog_name);
+JOIN top_names USING (catalog_name);

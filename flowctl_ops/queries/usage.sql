@@ -10,8 +10,7 @@ SELECT
     ELSE usage_seconds / 3600 * coalesce($rate_hour::DOUBLE, 0) + bytes_moved / 1e9 * coalesce($rate_gb::DOUBLE, 0)
   END AS cost
 FROM (
-  SELECT catalog_name, grain, bucket, usage_seconds, bytes_read_by_me + bytes_written_by_me AS bytes_moved
-  FROM catalog_rows AS rows
-  SEMI JOIN top_names ON top_names.catalog_name = rows.catalog_name
+  SELECT catalog_name, rank, grain, bucket, usage_seconds, bytes_read_by_me + bytes_written_by_me AS bytes_moved
+  FROM shown_rows
 )
-ORDER BY catalog_name, grain, bucket;
+ORDER BY rank, grain, bucket;

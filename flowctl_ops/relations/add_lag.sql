@@ -2,13 +2,13 @@
 INSERT INTO binding_states
 SELECT
   task,
-  arg_max(kind, ns),
-  arg_max(collection, ns),
+  arg_max(kind, {'ns': ns, 'place': place_of(file, position)}),
+  arg_max(collection, {'ns': ns, 'place': place_of(file, position)}),
   transform,
   shard,
   max(ns),
-  arg_max(coalesce(bytes_behind, -1), ns),
-  arg_max(last_source_published_at, ns)
+  arg_max(coalesce(bytes_behind, -1), {'ns': ns, 'place': place_of(file, position)}),
+  arg_max(last_source_published_at, {'ns': ns, 'place': place_of(file, position)})
 FROM binding_movements
 WHERE task IS NOT NULL
   AND ns IS NOT NULL

@@ -47,7 +47,7 @@ WHERE catalog_name IS NOT NULL
   AND bucket IS NOT NULL
 GROUP BY catalog_name, grain, bucket;
 
--- Sums over a time come from the finest buckets there are, of names that are no prefixes.
+-- Sums over a time come from the finest buckets there are of a name, prefixes left out.
 INSERT INTO summaries BY NAME
 SELECT
   catalog_name AS name,
@@ -69,10 +69,15 @@ SELECT
   failures,
   last_published_at,
   TRY_CAST(bucket::HUGEINT * 3600000000000 AS BIGINT) AS newest_ns
-FROM export_rows
-WHERE grain = (
-    SELECT min_by(grain, CASE grain WHEN 'hourly' THEN 1 WHEN 'daily' THEN 2 ELSE 3 END) FROM export_rows
-  )
+FROM (
+  SELECT
+    *,
+    grain = min_by(grain, CASE grain WHEN 'hourly' THEN 1 WHEN 'daily' THEN 2 ELSE 3 END) OVER (
+      PARTITION BY catalog_name
+    ) AS finest
+  FROM export_rows
+)
+WHERE finest
   AND NOT ends_with(catalog_name, '/')
   AND (getvariable('since_ns')::BIGINT IS NULL OR bucket::HUGEINT * 3600000000000 >= getvariable('since_ns')::BIGINT)
   AND (getvariable('until_ns')::BIGINT IS NULL OR bucket::HUGEINT * 3600000000000 < getvariable('until_ns')::BIGINT);

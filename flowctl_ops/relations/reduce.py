@@ -36,6 +36,8 @@ def _reduce(total: Members, part: Members, *, names: bool = False) -> None:
         if isinstance(value, dict) and (names or member in _MERGED):
             inner = total[member] = before if isinstance(before, dict) else {}
             _reduce(inner, value, names=member in _MAPS and not names)
+        elif isinstance(before, dict) and (names or member in _MERGED):
+            continue  # what is no object cannot be merged into one
         elif member in _SUMMED and not names:
             total[member] = _count(before) + _count(value)
         elif member == "bytesBehind":

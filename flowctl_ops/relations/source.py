@@ -116,7 +116,10 @@ class Source:
         """Give every file found as the question used it: read if one collection's choice is."""
         files = {file.path: file for file in self.found.left_out}
         for chosen in self._chosen.values():
-            files.update((file.path, file) for file in chosen.left_out if file.path not in files)
+            for file in chosen.left_out:
+                known = files.get(file.path)
+                if known is None or known.why_not == sources.OTHER_COLLECTION:
+                    files[file.path] = file
         for chosen in self._chosen.values():
             files.update((file.path, file) for file in chosen.files)
         return sorted(files.values(), key=lambda file: file.order)
@@ -145,7 +148,7 @@ class Source:
                 account.problems.append(problem)
             else:
                 account.more_bad_lines += 1
-        account.more_bad_lines += count - named
+        account.more_bad_lines += max(count - named, 0)
 
     def check_names(self, names: NameFilter, *readers: Reader) -> None:
         """Refuse names that no task of the data has, be it in a journal's name or in a document.

@@ -12,8 +12,9 @@ from flowctl_ops.relations.stats import Stats
 from flowctl_ops.sources import SourceFile
 from flowctl_ops.vocabulary import Collection, Grain
 
-_OF_STATS = re.compile(r"\b(?:stats|bindings|catalog_stats)\b", re.IGNORECASE)
-_OF_LOGS = re.compile(r"\b(?:logs|failures|catalog_stats)\b", re.IGNORECASE)
+# A statement may also put a name together, by `query` or `query_table`: then all are filled.
+_OF_STATS = re.compile(r"\b(?:stats|bindings|catalog_stats|query|query_table)\b", re.IGNORECASE)
+_OF_LOGS = re.compile(r"\b(?:logs|failures|catalog_stats|query|query_table)\b", re.IGNORECASE)
 
 _OF_FILES = re.compile(r"\bfiles\b", re.IGNORECASE)
 

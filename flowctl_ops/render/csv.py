@@ -6,13 +6,15 @@ from typing import Any, BinaryIO
 
 from flowctl_ops.render.cells import PLAIN, Look
 from flowctl_ops.result import Result
+from flowctl_ops.vocabulary import Unit
 
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def write(result: Result, stream: BinaryIO, _look: Look = PLAIN, /) -> int:
     """Write a header and a row a line; text that a spreadsheet would run gets a `'` before it."""
-    result = result.data()
+    drawn = {Unit.BAR, Unit.SHARES}
+    result = result.only(tuple(c for c in result.columns if c.unit not in drawn))
     stream.write(_line([column.name for column in result.columns]))
     count = 0
     for batch in result.batches:
@@ -29,7 +31,7 @@ def _cell(value: Any) -> str:
     """Quote what would end a cell; Python's writer leaves a lone carriage return as it is."""
     if value is None:
         return ""
-    text = " ".join(map(_cell, value)) if isinstance(value, list) else str(value)
+    text = str(value)
     if isinstance(value, str) and text.startswith(_STARTS_FORMULA):
         text = "'" + text
     if text == "" or any(sign in text for sign in '",\r\n'):

@@ -80,7 +80,7 @@ class _Drawn:
 
 
 def _drawn(column: Column, values: Sequence[Any], look: Look) -> _Drawn:
-    label = column.name if column.label is None else column.label
+    label = visible(column.name if column.label is None else column.label)
     texts = [visible(cells.text(value, column.unit, look)) for value in values]
     width = max(cell_width(label), *map(cell_width, texts))
     if column.unit is Unit.BAR:

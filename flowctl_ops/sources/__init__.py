@@ -9,10 +9,11 @@ from flowctl_ops.sources.files import Found, Problem, SourceFile
 from flowctl_ops.sources.find import find, nearest
 from flowctl_ops.sources.prune import DEFAULT_SLACK_NS
 from flowctl_ops.sources.reading import Reader
-from flowctl_ops.sources.select import Selection, select
+from flowctl_ops.sources.select import OTHER_COLLECTION, Selection, select
 
 __all__ = [
     "DEFAULT_SLACK_NS",
+    "OTHER_COLLECTION",
     "Found",
     "Hole",
     "Problem",

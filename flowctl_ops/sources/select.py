@@ -11,6 +11,7 @@ from flowctl_ops.sources.cover import Hole, cover
 from flowctl_ops.sources.files import FileFormat, Problem, SourceFile, file_problem
 from flowctl_ops.vocabulary import Collection
 
+OTHER_COLLECTION = "of another collection"
 _HOUR_NS = 3_600_000_000_000
 
 
@@ -46,7 +47,7 @@ def select(
     wanted: list[SourceFile] = []
     for file in files:
         if file.journal is not None and file.journal.documents != documents:
-            chosen.leave_out(file, "of another collection")
+            chosen.leave_out(file, OTHER_COLLECTION)
         elif not verify or file.format is not FileFormat.JSON or _is_sound(file, chosen):
             wanted.append(file)
     covered = cover(file for file in wanted if file.journal)
