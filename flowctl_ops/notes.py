@@ -50,6 +50,13 @@ def account(read: Account, asked: TimeRange | None = None) -> None:
     for thing, number in sorted(read.untimed.items()):
         if number:
             _say(f"{_count(number, thing)} without a readable time left out")
+    _left_out(read)
+    if asked is not None:
+        _details(read)
+
+
+def _left_out(read: Account) -> None:
+    """Say which stats documents do not count, and from which documents an answer is."""
     if read.nameless:
         _say(f"{_count(read.nameless, 'stats document')} of no task left out")
     if read.uncommitted:
@@ -57,13 +64,16 @@ def account(read: Account, asked: TimeRange | None = None) -> None:
             f"{_count(read.uncommitted, 'stats document')} rolled back or not committed left out; "
             "--uncommitted counts them"
         )
-    if read.exported:
+    if read.from_export:
+        _say(
+            "answered from an export of Flow's own roll-up, the only stats there are: "
+            "buckets that begin in the window count as a whole"
+        )
+    elif read.exported:
         _say(
             f"{_count(read.exported, 'document')} of Flow's own roll-up left out, "
             "as the stats that it is made of are there"
         )
-    if asked is not None:
-        _details(read)
 
 
 def window(asked: TimeRange) -> None:
@@ -88,6 +98,8 @@ def nothing_matched(
 ) -> None:
     """Say of an empty answer what period the data covers at all."""
     whose = f" of {', '.join(names)}" if names else ""
+    if asked.since is not None and asked.until is not None and asked.since >= asked.until:
+        _say("hint: the window is empty, as --since is not before --until")
     oldest, newest = covered
     if oldest is None or newest is None:
         _say(f"no {things} match: the data holds no {things}{whose}")
@@ -95,6 +107,11 @@ def nothing_matched(
         _say(f"no {things} match: the {things}{whose} cover {time(oldest)} to {time(newest)}")
         if asked.since is not None and asked.since > newest:
             _say("hint: --now last counts back from the newest of them")
+
+
+def no_lag() -> None:
+    """Say of an empty answer about lag why there is none."""
+    _say("no binding reads a collection: only materializations and derivations can be behind")
 
 
 def demo(lines: Sequence[str]) -> None:

@@ -260,6 +260,7 @@ def test_an_export_of_the_roll_up_is_read_but_never_added(week: Path, tmp_path: 
     assert rows(ask(export, *everything)) == made
     [source] = rows(ask(export, CAPTURE, "--json"))
     assert source["statsSummary"]["writtenByMe"]["docsTotal"] == 111
+    assert "from an export of Flow's own roll-up" in ask(export, *everything).stderr
     both = ask(tmp_path, *everything)
     assert rows(both) == rows(ask(week / "saved.jsonl", *everything))
     assert "Flow's own roll-up left out" in both.stderr
@@ -403,3 +404,11 @@ def test_names_of_an_export_may_have_different_grains(tmp_path: Path) -> None:
         r["catalogName"]: r["statsSummary"]["writtenByMe"] for r in rows(ask(tmp_path, "--json"))
     }
     assert {name: pair["docsTotal"] for name, pair in found.items()} == {"a/b": 1, "a/c": 2}
+
+
+def test_an_empty_window_and_a_task_that_reads_nothing_are_told(week: Path) -> None:
+    done = ask(week, "--since", "2024-05-03", "--until", "2024-05-02")
+    assert "the window is empty" in done.stderr
+    assert done.exit_code == 0
+    behind = run_ops("lag", CAPTURE, "-d", str(week))
+    assert "only materializations and derivations can be behind" in behind.stderr

@@ -84,5 +84,5 @@ def lag(
         if not quiet:
             notes.account(source.account, asked.window if verbose else None)
             if not count:
-                notes.nothing_matched(counted.coverage(), wanted.names, asked.window, "bindings")
+                notes.no_lag()
     answering.leave(source.account, count, exit_code=exit_code)

@@ -32,7 +32,8 @@ class Account:
 
     `passed` counts by reason what was not opened. `problems` are named one by one;
     `more_bad_lines` is how many bad lines there are beside. `untimed`, `nameless` and `uncommitted`
-    count documents that an answer leaves out, and `exported` roll-ups.
+    count documents that an answer leaves out, `exported` those of Flow's own roll-up; `from_export`
+    tells that all of the answer is from one.
     """
 
     found: int = 0
@@ -45,6 +46,7 @@ class Account:
     nameless: int = 0
     uncommitted: int = 0
     exported: int = 0
+    from_export: bool = False
     holes: list[Hole] = field(default_factory=list)
     conflicts: list[Problem] = field(default_factory=list)
 

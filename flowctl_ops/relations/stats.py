@@ -143,7 +143,7 @@ class Stats:
     def _take_exports(self) -> None:
         self.engine.script("relations/export_rows.sql")
         self._join_details()
-        self._exported = True
+        self._exported = self._source.account.from_export = True
 
     def newest_ns(self) -> int | None:
         """Give the time of the newest stats or log document, in ns; None if there is none."""
