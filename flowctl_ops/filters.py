@@ -59,12 +59,14 @@ class TimeRange:
         """Give the range of the whole buckets of a grain that this one has a part in."""
         since = None if self.since is None else _bucket(self.since, grain)
         until = None if self.until is None else _bucket(self.until - 1, grain, 1)
-        return TimeRange(_clamped(since), _clamped(until))
+        return TimeRange(
+            None if since is None else clamped(since), None if until is None else clamped(until)
+        )
 
 
-def _clamped(ns: int | None) -> int | None:
-    """Keep a time within what 64 bits hold."""
-    return None if ns is None else max(min(ns, 2**63 - 2), -(2**63) + 2)
+def clamped(ns: int) -> int:
+    """Give the nearest time that 64 bits of nanoseconds can say."""
+    return max(min(ns, 2**63 - 2), -(2**63) + 2)
 
 
 def _bucket(ns: int, grain: Grain, later: int = 0) -> int:
@@ -164,3 +166,8 @@ class Rows:
     sort: Sort = Sort.NAME
     top: int | None = None
     kind: TaskKind | None = None
+
+    @property
+    def of_tasks(self) -> bool:
+        """Tell whether rows are what tasks did, one by one or summed, and of no other names."""
+        return self.whose in {Whose.TASKS, "kind", "tenant"}

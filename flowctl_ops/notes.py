@@ -78,16 +78,12 @@ def _left_out(read: Account) -> None:
 
 def window(asked: TimeRange) -> None:
     """Say which window the words of --since and --until came to."""
-    since = "the beginning" if asked.since is None else time(asked.since)
-    until = "the end" if asked.until is None else time(asked.until)
-    _say(f"window: {since} to {until}")
+    _say(f"window: {_reach(asked)}")
 
 
 def widened(asked: TimeRange) -> None:
     """Say that a window was widened to whole buckets."""
-    since = "the beginning" if asked.since is None else time(asked.since)
-    until = "the end" if asked.until is None else time(asked.until)
-    _say(f"counted from {since} to {until}, in whole buckets")
+    _say(f"counted from {_reach(asked)}, in whole buckets")
 
 
 def nothing_matched(
@@ -128,6 +124,12 @@ def time(ns: int) -> str:
         return "a time out of range"
     fraction = f".{ns % 1_000_000_000:09d}".rstrip("0").rstrip(".")
     return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z"
+
+
+def _reach(asked: TimeRange) -> str:
+    since = "the beginning" if asked.since is None else time(asked.since)
+    until = "the end" if asked.until is None else time(asked.until)
+    return f"{since} to {until}"
 
 
 def _details(read: Account) -> None:

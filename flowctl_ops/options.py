@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 from flowctl_ops.errors import OpsError, UsageError
-from flowctl_ops.filters import IGNORE_CASE, Condition, Operator, TimeRange
+from flowctl_ops.filters import IGNORE_CASE, Condition, Operator, TimeRange, clamped
 from flowctl_ops.render import Output
 from flowctl_ops.render.theme import Color
 from flowctl_ops.vocabulary import By, Grain, Level, Sort, TaskKind, Whose
@@ -385,7 +385,7 @@ def moment(text: str, option: str, now: int, in_zone: tzinfo) -> int:
     Raises:
         UsageError: naming the option if it is no time.
     """
-    return max(min(_moment(text, option, now, in_zone), 2**63 - 2), -(2**63) + 2)
+    return clamped(_moment(text, option, now, in_zone))
 
 
 def _moment(text: str, option: str, now: int, in_zone: tzinfo) -> int:

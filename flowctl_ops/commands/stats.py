@@ -230,6 +230,4 @@ def _sort(sort: Sort | None, top: int | None) -> Sort:
 
 def _needs_others(shown: Rows, output: Output) -> bool:
     """Tell whether rows hold what tasks say of other names: collections, and who read them."""
-    return shown.whose in {*Whose, "rollup"} - {Whose.TASKS} or (
-        output is Output.JSON and shown.whose == Whose.TASKS
-    )
+    return not shown.of_tasks or (output is Output.JSON and shown.whose == Whose.TASKS)

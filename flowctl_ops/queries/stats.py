@@ -78,7 +78,7 @@ def total_documents(engine: Engine, rows: Rows, since: str | None, until: str | 
 def totals(engine: Engine, asked: StatsFilter, rows: Rows, *, with_total: bool) -> Result:
     """Give a row a name, of all that it moved in the window, and a total where none overlap."""
     columns = (_NAME, _KIND, *_COUNTS, _NEWEST, Column("activity", Unit.SHARES, spare=2))
-    disjoint = rows.whose in {Whose.TASKS, Whose.COLLECTIONS, "kind", "tenant"}
+    disjoint = rows.of_tasks or rows.whose == Whose.COLLECTIONS
     batches = engine.batches(
         "queries/stats_totals.sql",
         sort=rows.sort,
@@ -139,7 +139,7 @@ def plot(engine: Engine, grain: Grain) -> Result:
 
 def _shown(columns: tuple[Column, ...], rows: Rows) -> tuple[Column, ...]:
     """Leave out what says nothing about the names: tasks read and write, collections are used."""
-    if rows.whose in {Whose.TASKS, "kind", "tenant"}:
+    if rows.of_tasks:
         left_out: tuple[Column, ...] = _OF_ME
     elif rows.whose == Whose.COLLECTIONS:
         left_out = (*_BY_ME, *_OWN, _KIND)

@@ -1,4 +1,4 @@
--- Whose rows of the roll-up are asked for, and by which grains.
+-- Whose rows of the roll-up are asked for, and of which time.
 SET VARIABLE whose = $whose;
 SET VARIABLE asked_names = $names::VARCHAR[];
 SET VARIABLE asked_regexes = $regexes::VARCHAR[];

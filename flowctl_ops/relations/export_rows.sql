@@ -40,6 +40,7 @@ SELECT
   coalesce(sum(summary.errors), 0) AS errors,
   coalesce(sum(summary.failures), 0) AS failures,
   arg_max(summary.lastPublishedAt, text_ns(summary.lastPublishedAt)) AS last_published_at,
+  TRY_CAST(bucket::HUGEINT * 3600000000000 AS BIGINT) AS newest_ns,
   list(detail::VARCHAR) FILTER (detail IS NOT NULL) AS details
 FROM parsed
 WHERE catalog_name IS NOT NULL
@@ -50,25 +51,9 @@ GROUP BY catalog_name, grain, bucket;
 -- Sums over a time come from the finest buckets there are of a name, prefixes left out.
 INSERT INTO summaries BY NAME
 SELECT
+  * EXCLUDE (catalog_name, grain, bucket, is_collection, details, finest),
   catalog_name AS name,
-  is_task,
-  kind,
-  slot_of(bucket, TRY_CAST(bucket::HUGEINT * 3600000000000 AS BIGINT)) AS slot,
-  docs_read_by_me,
-  bytes_read_by_me,
-  docs_written_by_me,
-  bytes_written_by_me,
-  docs_read_from_me,
-  bytes_read_from_me,
-  docs_written_to_me,
-  bytes_written_to_me,
-  txn_count,
-  usage_seconds,
-  warnings,
-  errors,
-  failures,
-  last_published_at,
-  TRY_CAST(bucket::HUGEINT * 3600000000000 AS BIGINT) AS newest_ns
+  slot_of(bucket, newest_ns) AS slot
 FROM (
   SELECT
     *,

@@ -2,7 +2,8 @@
 -- document, an acknowledgement, a document of Flow's roll-up, or a line that is no ops document.
 -- `wanted` are the stats that the question is about; the others still order what is committed.
 -- Lists by file stay out of the scan unless a name is asked for: files come in small pieces, and each
--- would carry the whole list. `detail` is what the roll-up keeps of a document as `taskStats`, where the columns say less.
+-- would carry the whole list. `detail` is what the roll-up keeps of a document as `taskStats`, where
+-- the columns say less.
 CREATE OR REPLACE TEMP VIEW read_stats AS
 WITH
 parsed AS (

@@ -70,6 +70,7 @@ class Source:
         self.account = Account()
         self.found = sources.find(data.paths, names, kind, engine.folder)
         self.data = data
+        self._selections: dict[tuple[Collection, TimeRange], Selection] = {}
         self._chosen: dict[Collection, Selection] = {}
         self._named: set[str] = set()
 
@@ -93,12 +94,17 @@ class Source:
         return Reader(self.engine, chosen.files, window, documents)
 
     def choose(self, documents: Collection, window: TimeRange) -> Selection:
-        """Choose the files that hold one collection's documents of a time, and open none."""
-        chosen = sources.select(
-            self.found.files, documents, window, slack=self.data.slack, verify=self.data.verify
-        )
-        self._chosen[documents] = chosen
-        return chosen
+        """Choose the files that hold one collection's documents of a time, and open none.
+
+        Chosen once for each time: to verify reads every byte.
+        """
+        asked = (documents, window)
+        if asked not in self._selections:
+            self._selections[asked] = sources.select(
+                self.found.files, documents, window, slack=self.data.slack, verify=self.data.verify
+            )
+        self._chosen[documents] = self._selections[asked]
+        return self._selections[asked]
 
     def close(self, documents: Collection, reader: Reader, bad_lines: Mapping[int, int]) -> None:
         """Add to the account what reading came to; `bad_lines` counts them by place."""
@@ -108,14 +114,18 @@ class Source:
         _add_new(account.problems, [*self.found.problems, *chosen.problems, *reader.problems])
         for place, count in sorted(bad_lines.items()):
             self._name_lines(reader, place, count)
-        files = self.files()
+        files = self._used().values()
         account.found = len(files)
         account.opened = sum(1 for file in files if not file.why_not)
         account.passed = Counter(file.why_not for file in files if file.why_not)
         account.passed.update(self.found.passed_folders)
 
     def files(self) -> list[SourceFile]:
-        """Give every file found as the question used it: read if one collection's choice is."""
+        """Give every file found, in journal order, as the question used it."""
+        return sorted(self._used().values(), key=lambda file: file.order)
+
+    def _used(self) -> dict[str, SourceFile]:
+        """Give the files by path: read if one collection's choice reads them."""
         files = {file.path: file for file in self.found.left_out}
         for chosen in self._chosen.values():
             for file in chosen.left_out:
@@ -124,7 +134,7 @@ class Source:
                     files[file.path] = file
         for chosen in self._chosen.values():
             files.update((file.path, file) for file in chosen.files)
-        return sorted(files.values(), key=lambda file: file.order)
+        return files
 
     def _name_lines(self, reader: Reader, place: int, count: int) -> None:
         """Name the first bad lines of a file, as long as there is room for more of them.

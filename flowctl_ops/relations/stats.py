@@ -68,9 +68,10 @@ class Stats:
         Raises:
             UnknownTask: if no task has the name.
             NotATask: if a collection has it, where tasks are asked for.
+            UnknownName: if nothing has it, where other names are asked for too.
         """
         known: dict[str, bool] = dict(self.engine.rows("relations/catalog_names.sql"))
-        if rows.whose in {"rollup", *Whose} - {Whose.TASKS}:
+        if not rows.of_tasks:
             missing = [n for n in names.names if not any(map(NameFilter((n,)).matches, known))]
             if missing and self._asked.window.is_open:
                 raise UnknownName(missing[0], nearest(missing[0], set(known)))
@@ -155,7 +156,6 @@ class Stats:
         """Give the oldest and the newest time of the asked tasks' stats, in ns."""
         reader = self._source.open(Collection.STATS, TimeRange())
         self._ask(window=TimeRange())
-        self.engine.define("relations/stats_macros.sql")
         times: list[int] = []
 
         def take() -> None:
@@ -209,7 +209,8 @@ class Stats:
 
     def _sum(self, reader: Reader, batches: Sequence[Sequence[int]]) -> None:
         self.engine.script("relations/empty_summaries.sql")
-        self.engine.script("relations/empty_lag.sql")
+        if self._asked.lag:
+            self.engine.script("relations/empty_lag.sql")
         self.engine.script("relations/scanned_tasks.sql")
         self._bad_lines.clear()
         self._noticed.clear()
