@@ -156,6 +156,11 @@ class StatsFilter:
     details: bool = False
     lag: bool = False
 
+    @property
+    def needs_parts(self) -> bool:
+        """Tell whether more is asked of a document than what it adds to its task."""
+        return self.collections or self.bindings or self.details or self.lag
+
 
 @dataclass(frozen=True)
 class Rows:

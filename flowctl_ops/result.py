@@ -38,8 +38,10 @@ class Result:
 
     def only(self, columns: tuple[Column, ...]) -> Result:
         """Give the same rows with some of the columns."""
+        if columns == self.columns:
+            return self
         places = [self.columns.index(column) for column in columns]
-        narrowed = ([tuple(row[at] for at in places) for row in batch] for batch in self.batches)
+        narrowed = ([tuple([row[at] for at in places]) for row in batch] for batch in self.batches)
         return Result(columns, narrowed)
 
     def data(self) -> Result:

@@ -412,3 +412,20 @@ def test_an_empty_window_and_a_task_that_reads_nothing_are_told(week: Path) -> N
     assert done.exit_code == 0
     behind = run_ops("lag", CAPTURE, "-d", str(week))
     assert "only materializations and derivations can be behind" in behind.stderr
+
+
+def test_counters_are_as_long_as_flows(tmp_path: Path) -> None:
+    most = 2**64 - 1
+    several = {
+        name: {"out": {"docsTotal": most, "bytesTotal": str(most)}} for name in ("a/b", "a/c")
+    }
+    documents = [
+        stats(CAPTURE, "2024-05-02T00:00:00Z", capture=several),
+        stats(CAPTURE, "2024-05-02T01:00:00Z", capture=several),
+    ]
+    save(tmp_path / "saved.jsonl", *documents)
+    made = ask(tmp_path, "--names", "all", "--grain", "all", "--json")
+    assert rows(made) == rollup(documents)
+    table = ask(tmp_path, "--grain", "daily", "-o", "csv").stdout.decode().splitlines()
+    assert str(4 * most) in table[1].split(",")
+    assert "73.8 EB" in ask(tmp_path).stdout.decode()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flowctl_ops.engine import Engine
+from flowctl_ops.errors import QueryFailed
 from flowctl_ops.filters import NameFilter, Rows, StatsFilter, TimeRange
 from flowctl_ops.relations import Stats
 from flowctl_ops.result import Column, Result
@@ -92,6 +95,8 @@ def totals(engine: Engine, asked: StatsFilter, rows: Rows, *, with_total: bool) 
 def series(engine: Engine, rows: Rows, with_gaps: bool) -> Result:  # noqa: FBT001 - as SQL takes it
     """Give a row a name, grain and bucket, and say of the buckets between that they are empty."""
     columns = (_NAME, Column("grain"), Column("ts", Unit.TIME), *_COUNTS, Column("gap", label=""))
+    with suppress(QueryFailed):
+        engine.script("queries/narrow_rows.sql")
     batches = engine.batches("queries/stats_series.sql", with_gaps=with_gaps)
     shown = _shown(columns, rows)
     return Result(columns, batches).only(shown if with_gaps else shown[:-1])

@@ -1,9 +1,9 @@
 -- Adds what the counted stats of a set of streams come to.
 INSERT INTO summaries BY NAME
 SELECT
-  coalesce(scanned_tasks.task, task_in_document) AS name,
+  coalesce(scanned_files.task, task_in_document) AS name,
   true AS is_task,
-  coalesce(scanned_tasks.kind, kind_in_document) AS kind,
+  coalesce(scanned_files.kind, kind_in_document) AS kind,
   slot,
   docs_read_by_me,
   bytes_read_by_me,
@@ -25,11 +25,11 @@ FROM (
     sum(txn_count) AS txn_count,
     sum(usage_seconds) AS usage_seconds,
     max(ns) AS newest_ns
-  FROM task_movements
+  FROM counted_stats
   GROUP BY file, task_in_document, kind_in_document, slot_of(hour, ns)
 )
-LEFT JOIN scanned_tasks USING (file)
-WHERE coalesce(scanned_tasks.task, task_in_document) IS NOT NULL;
+LEFT JOIN scanned_files USING (file)
+WHERE coalesce(scanned_files.task, task_in_document) IS NOT NULL;
 
 INSERT INTO catalog_exports
 SELECT doc, document_key(doc ->> '$._meta.uuid')

@@ -2,9 +2,10 @@
 -- document, an acknowledgement, a document of Flow's roll-up, or a line that is no ops document.
 -- `wanted` are the stats that the question is about; the others still order what is committed.
 -- Lists by file stay out of the scan unless a name is asked for: files come in small pieces, and each
--- would carry the whole list. `detail` is what the roll-up keeps of a document as `taskStats`, where
--- the columns say less.
-CREATE OR REPLACE TEMP VIEW read_stats AS
+-- would carry the whole list. What a document moved is summed while it is at hand, so that only what
+-- asks for its parts has to keep them (`read_parts.sql`). `detail` is what the roll-up keeps of a
+-- document as `taskStats`, where the columns say less.
+CREATE OR REPLACE TEMP VIEW whole_stats AS
 WITH
 parsed AS (
   SELECT
@@ -19,14 +20,13 @@ parsed AS (
         "message": "VARCHAR",
         "catalogName": "VARCHAR",
         "shard": {"kind": "VARCHAR", "name": "VARCHAR", "keyBegin": "VARCHAR", "rClockBegin": "VARCHAR"},
-        "txnCount": "BIGINT",
-        "openSecondsTotal": "DOUBLE",
+        "txnCount": "UBIGINT",
         "capture": "' || bindings_type() || '",
         "materialize": "' || bindings_type() || '",
         "derive": {
           "transforms": "' || transforms_type() || '",
-          "published": {"docsTotal": "BIGINT", "bytesTotal": "BIGINT"},
-          "out": {"docsTotal": "BIGINT", "bytesTotal": "BIGINT"},
+          "published": {"docsTotal": "UBIGINT", "bytesTotal": "UBIGINT"},
+          "out": {"docsTotal": "UBIGINT", "bytesTotal": "UBIGINT"},
           "lastPublishedAt": "VARCHAR"
         },
         "interval": {"uptimeSeconds": "DOUBLE", "usageRate": "DOUBLE"}
@@ -35,29 +35,24 @@ parsed AS (
   FROM source_documents
 ),
 identified AS (
-  SELECT *, v1_of(coalesce(stats._meta.uuid, doc ->> '$._meta')) AS uuid, text_ns(stats.ts) AS ns
+  SELECT *, v1_number(coalesce(stats._meta.uuid, doc ->> '$._meta')) AS v1, text_ns(stats.ts) AS ns
   FROM parsed
 ),
 sequenced AS (
-  SELECT
-    *,
-    coalesce(v1_flags(uuid), 0) IN (0, 1) AS is_data,
-    v1_flags(uuid)::USMALLINT AS flags,
-    v1_clock(uuid) AS clock,
-    v1_producer(uuid) AS producer
+  SELECT *, v1_flags(v1) AS flags, v1_clock(v1) AS clock, v1_producer(v1) AS producer
   FROM identified
 ),
 classed AS (
   SELECT
     *,
     CASE
-      WHEN NOT is_data THEN 'acknowledgement'
+      WHEN flags > 1 THEN CASE WHEN flags = 2 AND clock IS NOT NULL THEN 'acknowledgement' END
       WHEN stats.level IS NULL AND stats.message IS NULL AND stats.catalogName IS NULL
         AND (
           stats.capture IS NOT NULL OR stats.materialize IS NOT NULL OR stats.interval IS NOT NULL
           OR stats.derive.transforms IS NOT NULL
         ) THEN 'stats'
-      ELSE document_class(doc, coalesce(uuid, doc ->> '$._meta.uuid'))
+      ELSE nullif(nullif(document_class(doc, coalesce(stats._meta.uuid, doc ->> '$._meta')), 'log'), 'acknowledgement')
     END AS class
   FROM sequenced
 ),
@@ -65,10 +60,17 @@ detailed AS (
   SELECT
     *,
     CASE
+      WHEN stats.capture IS NOT NULL THEN 'capture'
+      WHEN stats.materialize IS NOT NULL THEN 'materialize'
+      WHEN stats.derive IS NOT NULL THEN 'derive'
+      WHEN stats.interval IS NOT NULL THEN 'interval'
+    END AS part,
+    CASE
       WHEN getvariable('keep_details')::BOOLEAN AND class = 'stats'
         THEN detail_text(json_extract(doc, ['$.capture', '$.materialize', '$.derive', '$.interval']))
     END AS whole
   FROM classed
+  WHERE class IS NOT NULL
 )
 SELECT
   file::INTEGER AS file,
@@ -94,7 +96,26 @@ SELECT
   CASE WHEN NOT getvariable('tasks_known')::BOOLEAN THEN stats.shard.name END AS task_in_document,
   CASE WHEN NOT getvariable('tasks_known')::BOOLEAN THEN stats.shard.kind END AS kind_in_document,
   stats.txnCount AS txn_count,
-  stats.openSecondsTotal AS open_seconds,
+  CASE part
+    WHEN 'capture' THEN sum_of(list_transform(map_values(stats.capture), lambda binding: binding."out".docsTotal))
+    WHEN 'derive' THEN coalesce(stats.derive."out".docsTotal, 0)
+  END AS docs_written,
+  CASE part
+    WHEN 'capture' THEN sum_of(list_transform(map_values(stats.capture), lambda binding: binding."out".bytesTotal))
+    WHEN 'derive' THEN coalesce(stats.derive."out".bytesTotal, 0)
+  END AS bytes_written,
+  CASE part
+    WHEN 'materialize' THEN sum_of(list_transform(map_values(stats.materialize), lambda binding: binding."right".docsTotal))
+    WHEN 'derive' THEN sum_of(list_transform(map_values(stats.derive.transforms), lambda transform: transform."input".docsTotal))
+  END AS docs_read,
+  CASE part
+    WHEN 'materialize' THEN sum_of(list_transform(map_values(stats.materialize), lambda binding: binding."right".bytesTotal))
+    WHEN 'derive' THEN sum_of(list_transform(map_values(stats.derive.transforms), lambda transform: transform."input".bytesTotal))
+  END AS bytes_read,
+  CASE part
+    WHEN 'interval' THEN TRY_CAST(floor(stats.interval.uptimeSeconds * stats.interval.usageRate + 0.5) AS BIGINT)
+  END AS usage_seconds,
+  part,
   stats.capture AS capture,
   stats.materialize AS materialize,
   stats.derive AS derive,
@@ -104,6 +125,8 @@ SELECT
     coalesce(stats.shard.keyBegin, '') || '-' || coalesce(stats.shard.rClockBegin, '')
   END AS shard,
   CASE WHEN getvariable('keep_documents')::BOOLEAN OR class = 'catalog_stats' THEN doc::VARCHAR END AS doc
-FROM detailed
-WHERE class IN ('stats', 'catalog_stats', 'unreadable', 'foreign')
-  OR (flags = 2 AND clock IS NOT NULL);
+FROM detailed;
+
+CREATE OR REPLACE TEMP VIEW read_stats AS
+SELECT * EXCLUDE (part, capture, materialize, derive, "interval", detail, shard)
+FROM whole_stats;

@@ -1,61 +1,67 @@
 -- What is committed, as Gazette's read-committed reader decides it by UUIDs alone: per stream and
 -- producer, in journal order. Source: gazette/core message/sequencer.go.
 --
+-- The messages that it decides upon: those of fragments, and of other files the producers' that left
+-- acknowledgements there. A row is one message; `position` is its place in the table.
+CREATE OR REPLACE TEMP VIEW sequenced_messages AS
+SELECT messages.rowid AS position, file, stream, producer, flags, clock
+FROM stats_messages AS messages
+JOIN scanned_files USING (file)
+WHERE flags <= 2
+  AND clock IS NOT NULL
+  AND (
+    is_fragment
+    OR (file, producer) IN (
+      SELECT file, producer FROM stats_messages JOIN scanned_files USING (file) WHERE flags = 2 AND NOT is_fragment
+    )
+  );
+
 -- Nearly every producer's clock only rises, each transaction has one document, and so two neighbours
 -- tell: a document that is above the one before it and above what the acknowledgement between took back
 -- is above all before it, and the next message commits it or does not.
-CREATE OR REPLACE TEMP TABLE decisions AS
+CREATE OR REPLACE TEMP VIEW decisions AS
 SELECT
   position,
-  file,
   stream,
   producer,
   flags,
-  clock,
   CASE flags
     WHEN 2 THEN previous_flags IS DISTINCT FROM 2
     ELSE coalesce(clock > previous_clock, true)
       AND coalesce(previous_flags <> 2 OR clock > clock_before_it, true)
       AND (flags = 0 OR next_flags IS DISTINCT FROM 1)
   END AS regular,
-  flags = 0 OR (flags = 1 AND next_flags = 2 AND next_clock >= clock) AS committed,
+  flags = 0 OR coalesce(flags = 1 AND next_flags = 2 AND next_clock >= clock, false) AS committed,
   CASE WHEN flags = 1 THEN next_place END AS commit_place
 FROM (
   SELECT
-    rowid AS position,
-    file,
-    getvariable('file_streams')[file + 1] AS stream,
-    producer,
-    flags,
-    clock,
+    *,
     lag(flags) OVER in_order AS previous_flags,
     lag(clock) OVER in_order AS previous_clock,
     lag(clock, 2) OVER in_order AS clock_before_it,
     lead(flags) OVER in_order AS next_flags,
     lead(clock) OVER in_order AS next_clock,
-    lead(place_of(file, rowid)) OVER in_order AS next_place,
-    getvariable('file_fragments')[file + 1] OR (file, producer) IN (
-      SELECT file, producer FROM stats_messages WHERE flags = 2 AND NOT getvariable('file_fragments')[file + 1]
-    ) AS is_sequenced
-  FROM stats_messages
-  WHERE flags <= 2
-    AND clock IS NOT NULL
-  WINDOW in_order AS (
-    PARTITION BY getvariable('file_streams')[file + 1], producer
-    ORDER BY file, rowid
-  )
-)
-WHERE is_sequenced;
+    lead(place_of(file, position)) OVER in_order AS next_place
+  FROM sequenced_messages
+  WINDOW in_order AS (PARTITION BY stream, producer ORDER BY file, position)
+);
 
--- Of the other producers, all that the sequencer's state says. `base` is the clock that the last
--- acknowledgement left as that of the last commit; before the first, that of the first message is
--- new. Documents outside of a transaction raise it, and end what is pending.
+-- What is kept of that is little: the messages that two neighbours do not commit.
+CREATE OR REPLACE TEMP TABLE unusual AS
+SELECT position, stream, producer, flags, regular
+FROM decisions
+WHERE NOT regular
+  OR (flags <> 2 AND NOT committed);
+
+-- Of the producers that are not regular, all that the sequencer's state says. `base` is the clock that
+-- the last acknowledgement left as that of the last commit; before the first, that of the first message
+-- is new. Documents outside of a transaction raise it, and end what is pending.
 CREATE OR REPLACE TEMP TABLE exact_decisions AS
 WITH
 irregular AS (
   SELECT *
-  FROM decisions
-  SEMI JOIN (SELECT stream, producer FROM decisions WHERE NOT regular) AS odd USING (stream, producer)
+  FROM sequenced_messages
+  SEMI JOIN (SELECT stream, producer FROM unusual WHERE NOT regular) AS odd USING (stream, producer)
 ),
 acknowledged AS (
   SELECT
@@ -122,9 +128,9 @@ FROM blocks;
 
 CREATE OR REPLACE TEMP TABLE uncommitted AS
 SELECT position
-FROM decisions
+FROM unusual
 ANTI JOIN exact_decisions USING (position)
-WHERE flags <> 2 AND NOT coalesce(committed, false)
+WHERE flags <> 2
 UNION ALL
 SELECT position
 FROM exact_decisions

@@ -15,7 +15,8 @@ from flowctl_ops.relations.source import Source
 from flowctl_ops.sources import Reader, SourceFile, nearest
 from flowctl_ops.vocabulary import Collection, Grain, Level, Whose
 
-_BATCH_BYTES = 192 << 20
+_BATCH_BYTES = 384 << 20
+_PARTS = 2  # how much more is kept of a document with its parts
 _INFLATED = 8  # how much longer than itself a compressed file may be
 _DAY_HOURS = 24
 
@@ -34,6 +35,7 @@ class Stats:
         self._bad_lines: dict[int, int] = {}
         self._noticed: Counter[str] = Counter()
         self._exported = False
+        self._with_parts = asked.needs_parts
 
     def summarize(self) -> list[Reader]:
         """Sum stats, and the warnings, errors and failures of logs, into the table `summaries`.
@@ -168,6 +170,7 @@ class Stats:
 
     def _ask(self, *, keep_documents: bool = False, window: TimeRange | None = None) -> None:
         asked = self._asked
+        self._with_parts = keep_documents or asked.needs_parts
         window = window or asked.window
         unit = Grain.DAILY if self._is_long() else Grain.HOURLY
         shares = not asked.grains and window.since is not None and window.until is not None
@@ -196,11 +199,12 @@ class Stats:
     def _batches(self, reader: Reader) -> list[list[int]]:
         """Cut the files into batches that hold whole streams and not too many bytes."""
         batches: list[list[int]] = [[]]
+        room = _BATCH_BYTES // (_PARTS if self._with_parts else 1)
         size = 0
         for group in reader.groups():
             for stream in reader.streams(group):
                 length = sum(_length(reader.files[place]) for place in stream)
-                if size and size + length > _BATCH_BYTES:
+                if size and size + length > room:
                     batches.append([])
                     size = 0
                 batches[-1].extend(stream)
@@ -211,7 +215,7 @@ class Stats:
         self.engine.script("relations/empty_summaries.sql")
         if self._asked.lag:
             self.engine.script("relations/empty_lag.sql")
-        self.engine.script("relations/scanned_tasks.sql")
+        self.engine.script("relations/scanned_files.sql")
         self._bad_lines.clear()
         self._noticed.clear()
         for number, places in enumerate(batches):
@@ -238,7 +242,7 @@ class Stats:
 
         def take() -> None:
             nonlocal is_first
-            self.engine.script("relations/read_stats.sql")
+            self._read()
             if not is_first:
                 self.engine.script("relations/more_stats_messages.sql")
             elif reader.shows_small_files():
@@ -251,11 +255,13 @@ class Stats:
             reader.read(start, take, places)
             if is_first:
                 self.engine.script("relations/no_stats_messages.sql")
-                self.engine.script("relations/read_stats.sql")
+                self._read()
                 self.engine.script("relations/stats_messages.sql")
             self.engine.script("relations/sequence_stats.sql")
             self.engine.script("relations/count_stats.sql")
             self.engine.script("relations/stats.sql")
+            if self._with_parts:
+                self.engine.script("relations/parts.sql")
             damaged = [
                 file
                 for file, bad, _, _ in self.engine.rows("relations/stats_account.sql")
@@ -263,6 +269,11 @@ class Stats:
             ]
             if not reader.mend(damaged):
                 return
+
+    def _read(self) -> None:
+        self.engine.script("relations/read_stats.sql")
+        if self._with_parts:
+            self.engine.script("relations/read_parts.sql")
 
     def _notice(self) -> None:
         for file, bad, untimed, nameless in self.engine.rows("relations/stats_account.sql"):

@@ -2,22 +2,26 @@
 
 -- Flow's bindings, as a map by the name of their collection; and its transforms, by their own.
 CREATE OR REPLACE TEMP MACRO bindings_type() AS
-  'MAP(VARCHAR, STRUCT(\"left\" STRUCT(docsTotal BIGINT, bytesTotal BIGINT), \"right\" STRUCT(docsTotal BIGINT, bytesTotal BIGINT), \"out\" STRUCT(docsTotal BIGINT, bytesTotal BIGINT), bytesBehind BIGINT, lastSourcePublishedAt VARCHAR, lastPublishedAt VARCHAR))';
+  'MAP(VARCHAR, STRUCT(\"left\" STRUCT(docsTotal UBIGINT, bytesTotal UBIGINT), \"right\" STRUCT(docsTotal UBIGINT, bytesTotal UBIGINT), \"out\" STRUCT(docsTotal UBIGINT, bytesTotal UBIGINT), bytesBehind BIGINT, lastSourcePublishedAt VARCHAR, lastPublishedAt VARCHAR))';
 
 CREATE OR REPLACE TEMP MACRO transforms_type() AS
-  'MAP(VARCHAR, STRUCT(\"source\" VARCHAR, \"input\" STRUCT(docsTotal BIGINT, bytesTotal BIGINT), bytesBehind BIGINT, lastSourcePublishedAt VARCHAR))';
+  'MAP(VARCHAR, STRUCT(\"source\" VARCHAR, \"input\" STRUCT(docsTotal UBIGINT, bytesTotal UBIGINT), bytesBehind BIGINT, lastSourcePublishedAt VARCHAR))';
 
--- A v1 UUID, or NULL; and the parts of one: flags, the clock in 100 ns since 1582 and a sequence
--- (NULL where it was never set), the producer.
-CREATE OR REPLACE TEMP MACRO v1_of(uuid) AS CASE WHEN is_v1(uuid) THEN uuid END;
-CREATE OR REPLACE TEMP MACRO v1_flags(v1) AS ('0x' || substr(v1, 20, 4))::INTEGER & 1023;
+-- A v1 UUID as a number, NULL if it is none; and the parts of one: flags, the clock in 100 ns since 1582
+-- and a sequence (NULL where it was never set), the producer. Shifts of a number cost a tenth of what
+-- reading hexadecimal text does.
+CREATE OR REPLACE TEMP MACRO v1_number(uuid) AS
+  CASE WHEN length(uuid) = 36 AND substr(uuid, 15, 1) = '1' THEN TRY_CAST(uuid AS UUID)::UHUGEINT END;
+CREATE OR REPLACE TEMP MACRO v1_time(v1) AS (v1 >> 64)::UBIGINT;
+CREATE OR REPLACE TEMP MACRO v1_node(v1) AS (v1 & 18446744073709551615)::UBIGINT;
+CREATE OR REPLACE TEMP MACRO v1_flags(v1) AS ((v1_node(v1) >> 48) & 1023)::USMALLINT;
 CREATE OR REPLACE TEMP MACRO v1_clock(v1) AS
   nullif(
-    (('0x' || substr(v1, 16, 3) || substr(v1, 10, 4) || substr(v1, 1, 8))::UBIGINT << 4)
-    + ((('0x' || substr(v1, 20, 4))::INTEGER >> 10) & 15)::UBIGINT,
+    ((v1_time(v1) & 4095) * 4503599627370496) | (((v1_time(v1) >> 16) & 65535) << 36) | ((v1_time(v1) >> 32) << 4)
+    | ((v1_node(v1) >> 58) & 15),
     0
   );
-CREATE OR REPLACE TEMP MACRO v1_producer(v1) AS ('0x' || right(v1, 12))::BIGINT;
+CREATE OR REPLACE TEMP MACRO v1_producer(v1) AS (v1_node(v1) & 281474976710655)::BIGINT;
 
 -- A journal's path knows its task best.
 CREATE OR REPLACE TEMP MACRO file_task(file, in_document) AS coalesce(getvariable('file_tasks')[file + 1], in_document);
@@ -26,11 +30,12 @@ CREATE OR REPLACE TEMP MACRO file_kind(file, in_document) AS coalesce(getvariabl
 -- Where a message stands among all of a set of files; `position` is its place in the table.
 CREATE OR REPLACE TEMP MACRO place_of(file, position) AS (file::BIGINT << 36) + position;
 
--- Hours since the Unix epoch of a time; text where it does not fit into nanoseconds.
+-- Hours since the Unix epoch of a time; text where it does not fit into nanoseconds. (Trimmed so that
+-- the engine does not take this for what `text_ns` reads, and read it of every document.)
 CREATE OR REPLACE TEMP MACRO hour_of(ns, ts) AS
   CASE
     WHEN ns BETWEEN -9223372036854775806 AND 9223372036854775806 THEN (ns - ((ns % 3600000000000) + 3600000000000) % 3600000000000) // 3600000000000
-    ELSE epoch_us(date_trunc('hour', TRY_CAST(ts AS TIMESTAMPTZ))) // 3600000000
+    ELSE epoch_us(date_trunc('hour', TRY_CAST(trim(ts) AS TIMESTAMPTZ))) // 3600000000
   END;
 
 -- What is summed of a member that Flow leaves out where it is zero.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -13,6 +14,7 @@ _DECIMAL = (1000, ("B", "kB", "MB", "GB", "TB", "PB", "EB"))
 _BINARY = (1024, ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"))
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _HOUR, _MINUTE = 3600, 60
+_COUNTED = frozenset({Unit.COUNT, Unit.BYTES, Unit.HOURS, Unit.SECONDS, Unit.MONEY})
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,17 @@ def text(value: Any, unit: Unit, look: Look = PLAIN) -> str:  # noqa: PLR0911 - 
             return str(value)
 
 
+def texts(values: Sequence[Any], unit: Unit, look: Look = PLAIN) -> list[str]:
+    """Write a column; times and numbers stand there often, and are written once."""
+    if unit is not Unit.TIME and unit not in _COUNTED:
+        return [text(value, unit, look) for value in values]
+    written = {value: text(value, unit, look) for value in set(values)}
+    return [written[value] for value in values]
+
+
 def is_number(unit: Unit) -> bool:
     """Tell whether values of a unit stand to the right of their column."""
-    return unit in {Unit.NUMBER, Unit.COUNT, Unit.BYTES, Unit.HOURS, Unit.SECONDS, Unit.MONEY}
+    return unit is Unit.NUMBER or unit in _COUNTED
 
 
 def _bytes(value: int, look: Look) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, BinaryIO
 
 from flowctl_ops.render import cells
@@ -15,6 +16,7 @@ from flowctl_ops.vocabulary import Unit
 _ALARMING = frozenset({"errors", "failures"})
 _LEAST_BAR = 10
 _PLAIN_BAR = 50
+_AT_ONCE = 1000
 
 
 def write(result: Result, stream: BinaryIO, look: Look) -> int:
@@ -38,7 +40,8 @@ def write(result: Result, stream: BinaryIO, look: Look) -> int:
     header = "  ".join(column.padded_label() for column in drawn).rstrip()
     stream.write(f"{look.header}{header}{look.plain}\n".encode())
     lines = zip(*(column.styled(look) for column in drawn), strict=True)
-    stream.writelines(("  ".join(line).rstrip() + "\n").encode() for line in lines)
+    while some := list(islice(lines, _AT_ONCE)):
+        stream.write("".join(["  ".join(line).rstrip() + "\n" for line in some]).encode())
     if left_out:
         names = ", ".join(left_out)
         stream.write(f"{look.header}(no room for {names}; -o csv has all){look.plain}\n".encode())
@@ -59,9 +62,9 @@ class _Drawn:
 
     def padded_label(self) -> str:
         """Give what stands above the column."""
-        return next(self._padded([self.label]))
+        return next(iter(self._padded([self.label])))
 
-    def styled(self, look: Look) -> Iterator[str]:
+    def styled(self, look: Look) -> Iterable[str]:
         """Give the texts, padded to the column's width and coloured."""
         padded = self._padded(self.texts)
         start = look.bar if self.unit in {Unit.BAR, Unit.SHARES} else ""
@@ -74,19 +77,31 @@ class _Drawn:
             for value, text in zip(self.values, padded, strict=True)
         )
 
-    def _padded(self, texts: Sequence[str]) -> Iterator[str]:
+    def _padded(self, texts: Sequence[str]) -> Iterable[str]:
         pad = str.rjust if cells.is_number(self.unit) else str.ljust
-        return (pad(text, self.width - cell_width(text) + len(text)) for text in texts)
+        if "".join(texts).isascii():
+            return [pad(text, self.width) for text in texts]
+        return [pad(text, self.width - cell_width(text) + len(text)) for text in texts]
 
 
 def _drawn(column: Column, values: Sequence[Any], look: Look) -> _Drawn:
     label = visible(column.name if column.label is None else column.label)
-    texts = [visible(cells.text(value, column.unit, look)) for value in values]
-    width = max(cell_width(label), *map(cell_width, texts))
+    texts = _visible(cells.texts(values, column.unit, look))
+    width = max(cell_width(label), _widest(texts))
     if column.unit is Unit.BAR:
         texts, width = [], _LEAST_BAR
     alarming = column.name in _ALARMING
     return _Drawn(label, column.unit, column.spare, alarming, values, texts, width)
+
+
+def _visible(texts: list[str]) -> list[str]:
+    """Look at a whole column at once: hardly any holds what has to be shown as its code."""
+    together = "".join(texts)
+    return texts if visible(together) == together else list(map(visible, texts))
+
+
+def _widest(texts: list[str]) -> int:
+    return max(map(len if "".join(texts).isascii() else cell_width, texts), default=0)
 
 
 def _width(drawn: Sequence[_Drawn]) -> int:

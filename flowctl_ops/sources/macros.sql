@@ -15,10 +15,7 @@ CREATE OR REPLACE TEMP MACRO text_ns(ts) AS
   coalesce(
     epoch_ns(TRY_CAST(ts AS TIMESTAMPTZ_NS)),
     epoch_ns(TRY_CAST(upper(ts) AS TIMESTAMPTZ_NS)),
-    CASE
-      WHEN TRY_CAST(ts AS TIMESTAMPTZ) < TIMESTAMPTZ '1970-01-01 00:00:00+00' THEN -9223372036854775807
-      WHEN TRY_CAST(ts AS TIMESTAMPTZ) >= TIMESTAMPTZ '1970-01-01 00:00:00+00' THEN 9223372036854775807
-    END
+    (2 * (TRY_CAST(ts AS TIMESTAMPTZ) >= TIMESTAMPTZ '1970-01-01 00:00:00+00')::BIGINT - 1) * 9223372036854775807
   );
 
 -- The time of a column that holds a time stamp, or its text where a writer was told to cast it.
