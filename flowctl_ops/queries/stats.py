@@ -48,6 +48,7 @@ def prepare(counted: Stats, asked: StatsFilter, rows: Rows, window: TimeRange) -
         whose=rows.whose,
         names=list(rows.names),
         regexes=[NameFilter((name,)).regex for name in rows.names],
+        regex=NameFilter(rows.names).regex,
         first_ns=window.since,
         end_ns=window.until,
         kind=rows.kind,

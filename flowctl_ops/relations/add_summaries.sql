@@ -32,7 +32,7 @@ LEFT JOIN scanned_files USING (file)
 WHERE coalesce(scanned_files.task, task_in_document) IS NOT NULL;
 
 INSERT INTO catalog_exports
-SELECT doc, document_key(doc ->> '$._meta.uuid')
+SELECT export, document_key(export ->> '$._meta.uuid')
 FROM stats_messages
 WHERE class = 'catalog_stats';
 

@@ -2,6 +2,7 @@
 SET VARIABLE whose = $whose;
 SET VARIABLE asked_names = $names::VARCHAR[];
 SET VARIABLE asked_regexes = $regexes::VARCHAR[];
+SET VARIABLE asked_regex = $regex;
 SET VARIABLE first_ns = $first_ns;
 SET VARIABLE end_ns = $end_ns;
 SET VARIABLE asked_kind = $kind;
@@ -9,10 +10,8 @@ SET VARIABLE asked_kind = $kind;
 -- Whose row a name counts for: its own, those of prefixes, of a NAME that was given, of a kind or a
 -- tenant of task.
 CREATE OR REPLACE TEMP MACRO matches_asked(name) AS
-  len(getvariable('asked_regexes')) = 0
-  OR list_bool_or(
-    list_transform(getvariable('asked_regexes'), lambda regex: regexp_full_match(name, regex, 's'))
-  );
+  getvariable('asked_regex')::VARCHAR IS NULL
+  OR regexp_full_match(name, getvariable('asked_regex')::VARCHAR, 's');
 
 CREATE OR REPLACE TEMP MACRO names_of(name, is_task, kind) AS
   CASE getvariable('whose')

@@ -89,7 +89,7 @@ class Logs:
                 self._engine.script("relations/log_documents.sql")
             is_first = False
 
-        self._ask(asked)
+        self._ask(reader, asked)
         self._each(
             reader,
             start,
@@ -132,7 +132,7 @@ class Logs:
         self, reader: Reader, asked: LogFilter, query: str, **parameters: object
     ) -> list[Row]:
         rows: list[Row] = []
-        self._ask(asked)
+        self._ask(reader, asked)
         self._each(
             reader,
             rows.clear,
@@ -153,11 +153,12 @@ class Logs:
 
         reader.read(start, view_and_take, places)
 
-    def _ask(self, asked: LogFilter) -> None:
+    def _ask(self, reader: Reader, asked: LogFilter) -> None:
+        settled = reader.is_all_of(asked.names, asked.kind)
         self._engine.script(
             "relations/asked.sql",
-            names_regex=asked.names.regex,
-            kind=asked.kind,
+            names_regex=None if settled else asked.names.regex,
+            kind=None if settled else asked.kind,
             since_ns=asked.window.since,
             until_ns=asked.window.until,
             max_rank=asked.max_rank,

@@ -3,8 +3,7 @@
 -- `wanted` are the stats that the question is about; the others still order what is committed.
 -- Lists by file stay out of the scan unless a name is asked for: files come in small pieces, and each
 -- would carry the whole list. What a document moved is summed while it is at hand, so that only what
--- asks for its parts has to keep them (`read_parts.sql`). `detail` is what the roll-up keeps of a
--- document as `taskStats`, where the columns say less.
+-- asks for its parts has to keep them (`read_parts.sql`).
 CREATE OR REPLACE TEMP VIEW whole_stats AS
 WITH
 parsed AS (
@@ -56,7 +55,7 @@ classed AS (
     END AS class
   FROM sequenced
 ),
-detailed AS (
+parted AS (
   SELECT
     *,
     CASE
@@ -64,11 +63,7 @@ detailed AS (
       WHEN stats.materialize IS NOT NULL THEN 'materialize'
       WHEN stats.derive IS NOT NULL THEN 'derive'
       WHEN stats.interval IS NOT NULL THEN 'interval'
-    END AS part,
-    CASE
-      WHEN getvariable('keep_details')::BOOLEAN AND class = 'stats'
-        THEN detail_text(json_extract(doc, ['$.capture', '$.materialize', '$.derive', '$.interval']))
-    END AS whole
+    END AS part
   FROM classed
   WHERE class IS NOT NULL
 )
@@ -115,18 +110,12 @@ SELECT
   CASE part
     WHEN 'interval' THEN TRY_CAST(floor(stats.interval.uptimeSeconds * stats.interval.usageRate + 0.5) AS BIGINT)
   END AS usage_seconds,
+  CASE WHEN class = 'catalog_stats' THEN doc::VARCHAR END AS export,
   part,
-  stats.capture AS capture,
-  stats.materialize AS materialize,
-  stats.derive AS derive,
-  stats.interval AS interval,
-  CASE WHEN whole IS NOT NULL AND NOT is_plain(whole, stats) THEN whole END AS detail,
-  CASE WHEN getvariable('keep_shards')::BOOLEAN THEN
-    coalesce(stats.shard.keyBegin, '') || '-' || coalesce(stats.shard.rClockBegin, '')
-  END AS shard,
-  CASE WHEN getvariable('keep_documents')::BOOLEAN OR class = 'catalog_stats' THEN doc::VARCHAR END AS doc
-FROM detailed;
+  stats,
+  doc AS whole
+FROM parted;
 
 CREATE OR REPLACE TEMP VIEW read_stats AS
-SELECT * EXCLUDE (part, capture, materialize, derive, "interval", detail, shard)
+SELECT * EXCLUDE (part, stats, whole)
 FROM whole_stats;

@@ -52,7 +52,7 @@ class Stats:
     def count(self) -> Reader:
         """Sum stats alone: into `summaries`, and what the filter asks for beside."""
         reader = self._source.open(Collection.STATS, self._asked.window)
-        self._ask()
+        self._ask(reader)
         batches = self._batches(reader)
         self._sum(reader, batches)
         shared = [number for (number,) in self.engine.rows("relations/shared_producers.sql")]
@@ -97,7 +97,7 @@ class Stats:
     def keep(self) -> None:
         """Read all that is asked for, documents too, into the public views `stats`, `bindings`."""
         reader = self._source.open(Collection.STATS, self._asked.window)
-        self._ask(keep_documents=True)
+        self._ask(reader, keep_documents=True)
         self._sum(reader, [range(len(reader.files))])
         self.engine.script("relations/public_stats.sql")
         self._account(reader)
@@ -105,7 +105,7 @@ class Stats:
     def keep_none(self) -> None:
         """Make the same views without rows, and open no file."""
         reader = Reader(self.engine, [], TimeRange(), Collection.STATS)
-        self._ask(keep_documents=True)
+        self._ask(reader, keep_documents=True)
         self._sum(reader, [[]])
         self.engine.script("relations/public_stats.sql")
 
@@ -122,6 +122,7 @@ class Stats:
             whose=Whose.ALL,
             names=[],
             regexes=[],
+            regex=None,
             first_ns=self._asked.window.since,
             end_ns=self._asked.window.until,
             kind=None,
@@ -157,7 +158,7 @@ class Stats:
     def coverage(self) -> tuple[int | None, int | None]:
         """Give the oldest and the newest time of the asked tasks' stats, in ns."""
         reader = self._source.open(Collection.STATS, TimeRange())
-        self._ask(window=TimeRange())
+        self._ask(reader, window=TimeRange())
         times: list[int] = []
 
         def take() -> None:
@@ -168,17 +169,22 @@ class Stats:
         reader.read(times.clear, take)
         return min(times, default=None), max(times, default=None)
 
-    def _ask(self, *, keep_documents: bool = False, window: TimeRange | None = None) -> None:
+    def _ask(
+        self, reader: Reader, *, keep_documents: bool = False, window: TimeRange | None = None
+    ) -> None:
         asked = self._asked
+        settled = reader.is_all_of(asked.names, asked.kind)
         self._with_parts = keep_documents or asked.needs_parts
         window = window or asked.window
         unit = Grain.DAILY if self._is_long() else Grain.HOURLY
         shares = not asked.grains and window.since is not None and window.until is not None
         self.engine.define("relations/stats_macros.sql")
+        if self._with_parts:
+            self.engine.define("relations/detail_macros.sql")
         self.engine.script(
             "relations/stats_asked.sql",
-            names_regex=asked.names.regex,
-            kind=asked.kind,
+            names_regex=None if settled else asked.names.regex,
+            kind=None if settled else asked.kind,
             since_ns=window.since,
             until_ns=window.until,
             count_uncommitted=asked.uncommitted,

@@ -9,11 +9,11 @@ from itertools import groupby
 
 from flowctl_ops.engine import Engine
 from flowctl_ops.errors import QueryFailed
-from flowctl_ops.filters import TimeRange
+from flowctl_ops.filters import NameFilter, TimeRange
 from flowctl_ops.sources import columns, content
 from flowctl_ops.sources.files import Codec, FileFormat, Problem, SourceFile, file_problem
 from flowctl_ops.sources.mend import Workshop
-from flowctl_ops.vocabulary import Collection
+from flowctl_ops.vocabulary import Collection, TaskKind
 
 _VIEWS = {
     FileFormat.JSON: ("sources/json_lines.sql",),
@@ -101,6 +101,14 @@ class Reader:
         """Tell whether each file that is shown is a fragment that fits into one buffer."""
         fragments = [self.files[place].fragment for place in self._shown]
         return all(f is not None and f.end - f.begin <= _ONE_BUFFER for f in fragments)
+
+    def is_all_of(self, names: NameFilter, kind: TaskKind | None) -> bool:
+        """Tell whether the journals' names say of every document that it is of the asked tasks."""
+        tasks = {(file.task, file.kind) for file in self.files}
+        return all(
+            task is not None and names.matches(task) and kind in (None, kind_of_it)
+            for task, kind_of_it in tasks
+        )
 
     def groups(self, places: Sequence[int] | None = None) -> list[list[int]]:
         """Cut places (all by default) into sets that one scan reads together, in journal order."""
