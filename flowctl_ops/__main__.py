@@ -20,9 +20,9 @@ def main() -> None:
     if sys.stdout is None:  # closed by whoever started us
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     try:
-        from flowctl_ops.cli import app  # noqa: PLC0415 - Ctrl-C may come while it is imported
+        from flowctl_ops.cli import app_for  # noqa: PLC0415 - Ctrl-C may come while it is imported
 
-        app()
+        app_for(sys.argv[1:])()
     except KeyboardInterrupt:
         _leave(128 + signal.SIGINT)
     except SystemExit as done:

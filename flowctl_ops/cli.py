@@ -1,17 +1,18 @@
-"""The Typer app: a line per command, and the one place where errors become exit codes."""
+"""The Typer app: a word per command, and the one place where errors become exit codes."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from flowctl_ops import __version__, commands, notes
+from flowctl_ops import __version__, notes
 from flowctl_ops.errors import ExitCode, OpsError
 
 
@@ -57,19 +58,27 @@ def _close_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-app = typer.Typer(
-    name="ops",
-    cls=Boundary,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command("logs")(commands.logs)
-app.command("stats")(commands.stats)
-app.command("lag")(commands.lag)
-app.command("sql")(commands.sql)
-app.command("demo")(commands.demo)
+COMMANDS = ("logs", "stats", "lag", "sql", "demo")
+
+
+def app_for(arguments: Sequence[str] = ()) -> typer.Typer:
+    """Make the app with the one command that is asked for, with all of them where that is unclear.
+
+    Typer takes apart every option of every command: half of the time that a small question takes.
+    """
+    app = typer.Typer(
+        name="ops",
+        cls=Boundary,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(main)
+    first = arguments[0] if arguments else ""
+    for name in (first,) if first in COMMANDS else COMMANDS:
+        app.command(name)(getattr(import_module(f"flowctl_ops.commands.{name}"), name))
+    return app
 
 
 def _print_version(wanted: bool | None) -> None:  # noqa: FBT001 - Typer calls it so
@@ -78,7 +87,6 @@ def _print_version(wanted: bool | None) -> None:  # noqa: FBT001 - Typer calls i
         raise typer.Exit
 
 
-@app.callback()
 def main(
     version: Annotated[
         bool | None,
@@ -88,3 +96,11 @@ def main(
     ] = None,
 ) -> None:
     """Answer from local copies of Estuary Flow's ops collections: logs and stats of tasks."""
+
+
+def __getattr__(name: str) -> typer.Typer:
+    """Give `app`, with every command, to whom asks this module for it, as Typer's own tools do."""
+    if name == "app":
+        return app_for()
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)

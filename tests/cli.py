@@ -27,10 +27,12 @@ def run_ops(
     *args: str, env: Mapping[str, str] | None = None, stdin: bytes | None = None
 ) -> Completed:
     """Run a command in this process, away from the user's settings; a bug raises here."""
-    from flowctl_ops.cli import app  # noqa: PLC0415 - a test of the oracle alone needs no tool
+    from flowctl_ops.cli import app_for  # noqa: PLC0415 - a test of the oracle alone needs no tool
 
     variables: dict[str, str | None] = dict.fromkeys(UNSET) | NOWHERE | dict(env or {})
-    result = CliRunner().invoke(app, args, input=stdin, env=variables, catch_exceptions=False)
+    result = CliRunner().invoke(
+        app_for(args), args, input=stdin, env=variables, catch_exceptions=False
+    )
     return Completed(result.stdout_bytes, result.stderr, result.exit_code)
 
 

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from flowctl_ops.cli import app
+from flowctl_ops.cli import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
-COMMANDS = [str(command.name) for command in app.registered_commands]
 
 
 def help_text(*command: str) -> str:

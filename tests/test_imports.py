@@ -33,9 +33,9 @@ RUN_AND_LIST = """
 import sys
 sys.argv[0] = "ops"
 import flowctl_ops.__main__
-from flowctl_ops.cli import app  # for main() ends the process, and nothing could be listed
+from flowctl_ops.cli import app_for  # for main() ends the process, and nothing could be listed
 try:
-    app()
+    app_for(sys.argv[1:])()
 finally:
     print(*sorted(sys.modules), sep="\\n", file=sys.stderr)
 """
