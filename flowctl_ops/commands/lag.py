@@ -43,6 +43,7 @@ def lag(
     tz: options.ZoneOption = None,
     slack: options.SlackOption = "24h",
     verify: options.VerifyOption = False,
+    print_sql: options.PrintSqlOption = False,
     exit_code: options.ExitCodeOption = False,
     color: options.ColorOption = Color.AUTO,
     pager: options.PagerOption = True,
@@ -66,12 +67,18 @@ def lag(
         newest = relations.Stats(source, asked).newest_ns
         now_ns = options.present(now, zone, newest)
         asked = replace(asked, window=options.window(since, until, now, zone, newest))
+        shown = replace(asked, names=wanted, kind=kind)
+        if print_sql:
+            from flowctl_ops.queries import printed
+
+            typer.echo(printed.lag(shown, now_ns=now_ns, by_task=by is LagBy.TASK, top=top))
+            return
         counted = relations.Stats(source, asked)
         reader = counted.count()
         counted.check_names(Rows(wanted.names), wanted, reader)
         result = query.lag(
             connection,
-            replace(asked, names=wanted, kind=kind),
+            shown,
             now_ns=now_ns,
             by_task=by is LagBy.TASK,
             top=top,

@@ -11,7 +11,6 @@ import typer
 
 from flowctl_ops import notes, options
 from flowctl_ops.commands import answering
-from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import LogFilter, NameFilter
 from flowctl_ops.render import Output, theme
 from flowctl_ops.render.theme import Color
@@ -85,7 +84,9 @@ def logs(
         )
         asked = replace(asked, window=window)
         if print_sql:
-            _print_statement(asked)
+            from flowctl_ops.queries import printed
+
+            typer.echo(printed.logs(asked))
             return
         matching = relations.Logs(source, asked)
         source.check_names(asked.names, matching.match())
@@ -123,12 +124,3 @@ def _print(connection: Engine, asked: LogFilter, show: Show) -> int | None:
     else:
         result = query.rows(connection, asked)
     return answering.show(result, show.output, paged=show.pager)
-
-
-def _print_statement(asked: LogFilter) -> None:
-    from flowctl_ops.queries import printed
-
-    if asked.where or asked.has_context:
-        message = "--print-sql knows no --where, -A, -B and -C"
-        raise UsageError(message, "leave them out; in SQL, fields ->> '$.key' is a field")
-    typer.echo(printed.logs(asked))

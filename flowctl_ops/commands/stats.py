@@ -90,7 +90,7 @@ def stats(
         window = options.window(since, until, now, zone, relations.Stats(source, asked).newest_ns)
         asked = replace(asked, window=window.widened(grains[-1]) if grains else window)
         if print_sql:
-            _print_statement(wanted, shown, drawing, asked)
+            _print_statement(shown, drawing, asked, window)
             return
         counted = relations.Stats(source, asked)
         readers = counted.summarize()
@@ -190,17 +190,22 @@ def _result(
     return query.totals(connection, asked, shown, with_total=for_people)
 
 
-def _print_statement(wanted: NameFilter, shown: Rows, drawing: Drawing, asked: StatsFilter) -> None:
+def _print_statement(shown: Rows, drawing: Drawing, asked: StatsFilter, window: TimeRange) -> None:
+    """Print the statement of the rows; what no view holds cannot be in one.
+
+    Raises:
+        UsageError: naming that.
+    """
     from flowctl_ops.queries import printed
 
-    plain = not (drawing.by or drawing.usage or drawing.plot or shown.top)
-    if asked.grains and shown.kind is not None:
-        message = "--print-sql with a --grain knows no --kind, as catalog_stats has none"
-        raise UsageError(message, "leave out one of them")
-    if not plain or not (asked.grains or shown.whose == Whose.TASKS) or shown.whose == "rollup":
-        message = "--print-sql knows tasks, and --names with a --grain"
-        raise UsageError(message, "leave out --by, --rollup, --usage, --plot and --top")
-    typer.echo(printed.stats(wanted, shown, asked.grains, asked.window))
+    if asked.grains and shown.kind is not None and not shown.of_tasks:
+        message = "catalog_stats knows no --kind, but of tasks"
+        raise UsageError(message, "leave out --kind, --grain or whose rows they are")
+    if asked.grains and shown.sort is Sort.NEWEST:
+        message = "catalog_stats knows buckets, and not the newest in them"
+        raise UsageError(message, "leave out --sort newest or --grain")
+    shape = printed.Shape(drawing.by is By.BINDING, drawing.usage, drawing.plot, drawing.rates)
+    typer.echo(printed.stats(shown, asked, window, shape))
 
 
 def _whose(whose: Whose, by: By | None, wanted: NameFilter, *, rollup: bool) -> str:
