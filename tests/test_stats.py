@@ -187,7 +187,15 @@ def test_a_collection_is_no_task(week: Path) -> None:
     assert row["statsSummary"]["readFromMe"]["docsTotal"] == 1
 
 
-@pytest.mark.parametrize("options", [("acmeCo/sauce",), ("acmeCo/order", "--names", "all")])
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("acmeCo/sauce",),
+        ("acmeCo",),
+        ("acmeCo/order", "--names", "all"),
+        ("acmeCo/order", "--names", "collections", "--since", "2024-05-03"),
+    ],
+)
 def test_a_name_that_nothing_has_gets_the_nearest(week: Path, options: tuple[str, ...]) -> None:
     done = ask(week, *options)
     assert done.exit_code == 2
@@ -429,3 +437,12 @@ def test_counters_are_as_long_as_flows(tmp_path: Path) -> None:
     table = ask(tmp_path, "--grain", "daily", "-o", "csv").stdout.decode().splitlines()
     assert str(4 * most) in table[1].split(",")
     assert "73.8 EB" in ask(tmp_path).stdout.decode()
+
+
+def test_a_name_of_another_time_is_known(week: Path) -> None:
+    window = ("--since", "2024-05-03", "--until", "2024-05-04")
+    done = ask(week, "acmeCo/orders", LAKE, "--names", "all", *window)
+    assert (done.stdout, done.exit_code) == (b"", 0)
+    some = ("--since", "2024-05-04", "--json", "--grain", "daily")
+    (row,) = rows(ask(week, "acmeCo/orders", LAKE, "--names", "all", *some))
+    assert row["statsSummary"]["writtenToMe"]["docsTotal"] == 100

@@ -117,6 +117,7 @@ def _of_rows(rows: Rows) -> Values:
         sort: True,
         "by_me": rows.whose != Whose.COLLECTIONS,
         "of_me": not rows.of_tasks,
+        "kinds": rows.whose != Whose.COLLECTIONS and (own or not rows.of_tasks),
         "own": own,
         "plain": rows.whose in (Whose.TASKS, Whose.COLLECTIONS),
         "prefixed": rows.whose in (Whose.PREFIXES, Whose.ALL),

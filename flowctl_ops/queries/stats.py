@@ -146,7 +146,7 @@ def plot(engine: Engine, grain: Grain) -> Result:
 def _shown(columns: tuple[Column, ...], rows: Rows) -> tuple[Column, ...]:
     """Leave out what says nothing about the names: tasks read and write, collections are used."""
     if rows.of_tasks:
-        left_out: tuple[Column, ...] = _OF_ME
+        left_out: tuple[Column, ...] = _OF_ME if rows.whose == Whose.TASKS else (*_OF_ME, _KIND)
     elif rows.whose == Whose.COLLECTIONS:
         left_out = (*_BY_ME, *_OWN, _KIND)
     else:

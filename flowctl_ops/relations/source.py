@@ -70,9 +70,17 @@ class Source:
         self.account = Account()
         self.found = sources.find(data.paths, names, kind, engine.folder)
         self.data = data
+        self._names = names
+        self._kind = kind
         self._selections: dict[tuple[Collection, TimeRange], Selection] = {}
         self._chosen: dict[Collection, Selection] = {}
         self._named: set[str] = set()
+
+    def again(self, names: NameFilter | None = None) -> Source:
+        """Find the same once more, of other names perhaps, with an account of its own."""
+        if names is None:
+            return Source(self.engine, self.data, self._names, self._kind)
+        return Source(self.engine, self.data, names)
 
     def may_speak_of_each_other(self, names: NameFilter) -> bool:
         """Tell whether other tasks' documents can say anything of these names.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from flowctl_ops.engine import Engine
@@ -72,27 +72,36 @@ class Stats:
             NotATask: if a collection has it, where tasks are asked for.
             UnknownName: if nothing has it, where other names are asked for too.
         """
-        known: dict[str, bool] = dict(self.engine.rows("relations/catalog_names.sql"))
+        known = self._names()
         if not rows.of_tasks:
-            missing = [n for n in names.names if not any(map(NameFilter((n,)).matches, known))]
-            if missing and self._asked.window.is_open:
+            missing = _missing(names, known)
+            if missing and not self._asked.window.is_open:  # perhaps of another time
+                known = self._names_of_all_times()
+                missing = _missing(names, known)
+                Stats(self._source.again(), self._asked).summarize()
+            if missing:
                 raise UnknownName(missing[0], nearest(missing[0], set(known)))
             return
-        tasks = [name for name, is_task in known.items() if is_task]
-        names = NameFilter(
-            tuple(n for n in names.names if not any(map(NameFilter((n,)).matches, tasks)))
-        )
+        missing = _missing(names, [name for name, is_task in known.items() if is_task])
         try:
-            self._source.check_names(names, *readers)
+            self._source.check_names(NameFilter(tuple(missing)), *readers)
         except UnknownTask as error:
             if not self._asked.collections:
-                everything = replace(self._asked, names=NameFilter(), collections=True)
-                again = Source(self.engine, self._source.data, NameFilter())
-                Stats(again, everything).summarize()
-                known = dict(self.engine.rows("relations/catalog_names.sql"))
-            if any(map(NameFilter((error.name,)).matches, known)):
+                known = self._names_of_all_times()
+            if not _missing(NameFilter((error.name,)), known):
                 raise NotATask(error.name) from error
             raise
+
+    def _names(self) -> dict[str, bool]:
+        return dict(self.engine.rows("relations/catalog_names.sql"))
+
+    def _names_of_all_times(self) -> dict[str, bool]:
+        """Give the names that all of the data speaks of; what was summed before is lost."""
+        everything = replace(
+            self._asked, names=NameFilter(), kind=None, window=TimeRange(), collections=True
+        )
+        Stats(self._source.again(NameFilter()), everything).summarize()
+        return self._names()
 
     def keep(self) -> None:
         """Read all that is asked for, documents too, into the public views `stats`, `bindings`."""
@@ -336,6 +345,11 @@ class Stats:
         account.nameless += self._noticed["nameless"]
         account.uncommitted += self._noticed["uncommitted"]
         self._source.close(Collection.STATS, reader, self._bad_lines)
+
+
+def _missing(names: NameFilter, known: Iterable[str]) -> list[str]:
+    known = list(known)
+    return [name for name in names.names if not any(map(NameFilter((name,)).matches, known))]
 
 
 def _length(file: SourceFile) -> int:

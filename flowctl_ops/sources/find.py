@@ -292,7 +292,8 @@ def _os_reason(error: OSError) -> str:
 
 
 def nearest(name: str, tasks: set[str]) -> list[str]:
-    """Give the three task names most like a mistyped one, the best first."""
+    """Give three names like a mistyped one, the best first; a prefix may lack its slash."""
     known = sorted(tasks)
+    prefix = [f"{name}/"] if any(task.startswith(f"{name}/") for task in known) else []
     close = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
-    return close or [task for task in known if name.strip("/*") in task][:3]
+    return [*prefix, *(close or [task for task in known if name.strip("/*") in task])][:3]

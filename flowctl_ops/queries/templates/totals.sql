@@ -71,7 +71,7 @@ $of_collections
 )
 SELECT
   catalog_name,
-  max(CASE WHEN name = catalog_name THEN kind END) AS kind, -- $by_me
+  max(CASE WHEN name = catalog_name THEN kind END) AS kind, -- $kinds
   coalesce(sum(docs_read_by_me), 0) AS docs_read_by_me, -- $by_me
   coalesce(sum(bytes_read_by_me), 0) AS bytes_read_by_me, -- $by_me
   coalesce(sum(docs_written_by_me), 0) AS docs_written_by_me, -- $by_me
