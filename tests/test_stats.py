@@ -269,6 +269,15 @@ def test_an_export_of_the_roll_up_is_read_but_never_added(week: Path, tmp_path: 
     [source] = rows(ask(export, CAPTURE, "--json"))
     assert source["statsSummary"]["writtenByMe"]["docsTotal"] == 111
     assert "from an export of Flow's own roll-up" in ask(export, *everything).stderr
+    for kept in ((), (LAKE,), ("--kind", "capture")):
+        table = ("--by", "binding", "-o", "csv", *kept)
+        exported, raw = (
+            ask(at, *table).stdout.splitlines() for at in (export, week / "saved.jsonl")
+        )
+        assert len(raw) > 1
+        assert [row.rpartition(b",")[0] for row in exported] == [
+            row.rpartition(b",")[0] for row in raw
+        ]
     both = ask(tmp_path, *everything)
     assert rows(both) == rows(ask(week / "saved.jsonl", *everything))
     assert "Flow's own roll-up left out" in both.stderr

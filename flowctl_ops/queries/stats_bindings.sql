@@ -26,6 +26,7 @@ FROM (
     max(newest_ns) AS newest_ns
   FROM binding_summaries
   GROUP BY task, collection, transform
+  HAVING is_asked(task, true, false, max(kind))
 )
 ORDER BY
   CASE $sort

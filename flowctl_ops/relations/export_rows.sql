@@ -49,11 +49,8 @@ WHERE catalog_name IS NOT NULL
 GROUP BY catalog_name, grain, bucket;
 
 -- Sums over a time come from the finest buckets there are of a name, prefixes left out.
-INSERT INTO summaries BY NAME
-SELECT
-  * EXCLUDE (catalog_name, grain, bucket, is_collection, details, finest),
-  catalog_name AS name,
-  slot_of(bucket, newest_ns) AS slot
+CREATE OR REPLACE TEMP VIEW finest_rows AS
+SELECT * EXCLUDE (finest)
 FROM (
   SELECT
     *,
@@ -66,6 +63,13 @@ WHERE finest
   AND NOT ends_with(catalog_name, '/')
   AND (getvariable('since_ns')::BIGINT IS NULL OR bucket::HUGEINT * 3600000000000 >= getvariable('since_ns')::BIGINT)
   AND (getvariable('until_ns')::BIGINT IS NULL OR bucket::HUGEINT * 3600000000000 < getvariable('until_ns')::BIGINT);
+
+INSERT INTO summaries BY NAME
+SELECT
+  * EXCLUDE (catalog_name, grain, bucket, is_collection, details),
+  catalog_name AS name,
+  slot_of(bucket, newest_ns) AS slot
+FROM finest_rows;
 
 INSERT INTO task_details
 SELECT catalog_name, grain, bucket, row_number() OVER (), unnest(details)

@@ -155,6 +155,8 @@ class Stats:
 
     def _take_exports(self) -> None:
         self.engine.script("relations/export_rows.sql")
+        if self._asked.bindings:
+            self.engine.script("relations/export_bindings.sql")
         self._join_details()
         self._exported = self._source.account.from_export = True
 
