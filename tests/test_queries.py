@@ -144,6 +144,7 @@ def test_every_file_runs_on_real_files(
     rolled_up.write_bytes(ROLLED_UP * 2)
     for asked in (("--names", "all", "--grain", "all", "--json"), ("--by", "binding")):
         assert run_ops("stats", *asked, "--data", str(rolled_up)).exit_code == 0
+    assert run_ops("lag", "--data", str(rolled_up)).exit_code == 0
     assert run_ops("demo", str(tmp_path / "made"), "--days", "1", "--rate", "1").exit_code == 0
     for command in COMMANDS:
         assert run_ops(*command, "--data", str(data)).exit_code == 3

@@ -278,6 +278,11 @@ def test_an_export_of_the_roll_up_is_read_but_never_added(week: Path, tmp_path: 
         assert [row.rpartition(b",")[0] for row in exported] == [
             row.rpartition(b",")[0] for row in raw
         ]
+    lag = [
+        rows(run_ops("lag", "-d", str(at), "--json", "--now", "2024-05-05"))
+        for at in (export, week / "saved.jsonl")
+    ]
+    assert lag[0] == [lag[1][0] | {"age_seconds": 66 * 3600, "newest": "2024-05-02T06:00:00Z"}]
     both = ask(tmp_path, *everything)
     assert rows(both) == rows(ask(week / "saved.jsonl", *everything))
     assert "Flow's own roll-up left out" in both.stderr

@@ -43,11 +43,7 @@ class Stats:
         Give the readers that were used; the source's account says what came of them.
         """
         reader = self.count()
-        if self.engine.value("relations/use_exports.sql"):
-            self._take_exports()
-            return [reader]
-        self._source.account.exported += self.engine.value("relations/count_exports.sql")
-        return [reader, self._count_logs()]
+        return [reader] if self._exported else [reader, self._count_logs()]
 
     def count(self) -> Reader:
         """Sum stats alone: into `summaries`, and what the filter asks for beside."""
@@ -60,7 +56,11 @@ class Stats:
             together = [place for number in shared for place in batches[number]]
             rest = [batch for number, batch in enumerate(batches) if number not in shared]
             self._sum(reader, [sorted(together), *rest])
-        self._join_details()
+        if self.engine.value("relations/use_exports.sql"):
+            self._take_exports()
+        else:
+            self._source.account.exported += self.engine.value("relations/count_exports.sql")
+            self._join_details()
         self._account(reader)
         return reader
 
@@ -155,8 +155,12 @@ class Stats:
 
     def _take_exports(self) -> None:
         self.engine.script("relations/export_rows.sql")
+        if self._asked.bindings or self._asked.lag:
+            self.engine.script("relations/export_movements.sql")
         if self._asked.bindings:
             self.engine.script("relations/export_bindings.sql")
+        if self._asked.lag:
+            self.engine.script("relations/export_lag.sql")
         self._join_details()
         self._exported = self._source.account.from_export = True
 
