@@ -82,10 +82,9 @@ class NotATask(UsageError):
 class StatementRefused(UsageError):
     """SQL that does more than read the views, or more than one statement."""
 
-    def __init__(self) -> None:
+    def __init__(self, hint: str = "ops sql --schema lists the views that it reads") -> None:
         super().__init__(
-            "ops sql runs one SELECT, and nothing that writes, attaches, installs or sets",
-            "ops sql --schema lists the views that it reads",
+            "ops sql runs one SELECT, and nothing that writes, attaches, installs or sets", hint
         )
 
 

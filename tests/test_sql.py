@@ -255,6 +255,18 @@ def is_number(cell: str) -> bool:
     return re.fullmatch(r"-?\d+(\.\d+)?(e[-+]\d+)?", cell) is not None
 
 
+def test_show_tables_shows_the_views(data: Path) -> None:
+    rows = ask(data, "show tables;", "--json").stdout.splitlines()
+    assert [json.loads(row)["name"] for row in rows] == sorted(VIEWS)
+
+
+def test_a_pivot_that_names_its_values_is_one_select(data: Path) -> None:
+    hint = ask(data, "PIVOT logs ON level USING count(*)").stderr.rpartition("hint: ")[2]
+    example = re.search(r"FROM \(.*\)", hint)
+    assert example is not None
+    assert ask(data, example[0]).exit_code == 0
+
+
 @pytest.mark.parametrize("options", [("--names", "all", "--kind", "capture"), ("--sort", "newest")])
 def test_what_no_view_holds_is_not_printed(days: Path, options: tuple[str, ...]) -> None:
     done = run_ops("stats", "--grain", "daily", *options, "-d", str(days), "--print-sql")

@@ -10,11 +10,14 @@ from typing import Any
 
 from flowctl_ops.engine import Engine
 from flowctl_ops.errors import QueryFailed, StatementRefused
+from flowctl_ops.queries.schema import views
 from flowctl_ops.result import Column, Result, Row
 from flowctl_ops.vocabulary import Unit
 
 _DOCUMENT = (Column("doc", Unit.DOCUMENT),)
+_SHOW_TABLES = re.compile(r"SHOW\s+(?:ALL\s+)?(?:TABLES|VIEWS)", re.IGNORECASE)
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+_PIVOT = "a PIVOT names its values: FROM (PIVOT logs ON level IN ('warn', 'error') USING count(*))"
 _NUMBER = re.compile(rf"(?:U?(?:{'|'.join(_WHOLE)})|DECIMAL\(.*\)|FLOAT|DOUBLE)")
 
 
@@ -25,6 +28,8 @@ def answer(engine: Engine, statement: str, *, as_json: bool) -> Result:
         StatementRefused: if it is no single SELECT.
         QueryFailed: with the engine's reason, if it cannot be run.
     """
+    if _SHOW_TABLES.fullmatch(statement.strip("; \t\r\n")):
+        return views()
     engine.define("queries/sql_macros.sql")
     columns = [
         (name, kind) for name, kind, *_ in _refusing(engine, "queries/sql_types.sql", statement)
@@ -44,7 +49,9 @@ def _refusing(engine: Engine, query: str, statement: str) -> list[Row]:
     try:
         return engine.rows(query, statement=statement)
     except QueryFailed as error:
-        if "Expected a single" in error.sentence or "PIVOT" in error.sentence:
+        if "PIVOT" in error.sentence:
+            raise StatementRefused(_PIVOT) from error
+        if "Expected a single" in error.sentence:
             raise StatementRefused from error
         raise
 
