@@ -4,9 +4,19 @@
 SELECT number, class
 FROM (
   SELECT
-    row_number() OVER () AS number,
-    CASE WHEN level IS NOT NULL AND ns IS NOT NULL THEN 'log' ELSE document_class(doc, uuid) END AS class
-  FROM source_documents
+    number,
+    CASE
+      WHEN level IS NOT NULL AND ns IS NOT NULL THEN 'log'
+      WHEN $with_bindings AND document_class(doc, uuid, has) = 'stats' AND loses_bindings(doc) THEN 'unreadable'
+      ELSE document_class(doc, uuid, has)
+    END AS class
+  FROM (
+    SELECT
+      *,
+      row_number() OVER () AS number,
+      CASE WHEN level IS NULL OR ns IS NULL THEN document_members(doc) END AS has
+    FROM source_documents
+  )
 )
 WHERE class IN ('unreadable', 'foreign')
 ORDER BY number

@@ -5,7 +5,7 @@ CREATE OR REPLACE TEMP TABLE log_documents (
   doc VARCHAR,
   file BIGINT,
   ns BIGINT,
-  key UUID,
+  key UHUGEINT,
   class VARCHAR,
   matched BOOLEAN
 );

@@ -46,7 +46,7 @@ CREATE OR REPLACE TEMP TABLE task_details (
 );
 
 -- Documents of Flow's own roll-up, and the producers seen in each set of streams.
-CREATE OR REPLACE TEMP TABLE catalog_exports (doc VARCHAR, key UUID);
+CREATE OR REPLACE TEMP TABLE catalog_exports (doc VARCHAR, key UHUGEINT);
 CREATE OR REPLACE TEMP TABLE seen_producers (batch BIGINT, producer BIGINT);
 
 -- The files that hold stats documents at all, of any time and task.

@@ -4,6 +4,16 @@
 -- A log without a readable time, which no window can hold, is `untimed` where a window is asked for.
 CREATE OR REPLACE TEMP VIEW matching_documents AS
 WITH
+looked_at AS (
+  SELECT
+    doc,
+    file,
+    level,
+    ns,
+    uuid,
+    CASE WHEN level IS NULL OR ns IS NULL THEN document_members(doc) END AS has
+  FROM source_documents
+),
 classed AS (
   SELECT
     doc,
@@ -11,8 +21,8 @@ classed AS (
     level,
     ns,
     uuid,
-    CASE WHEN level IS NOT NULL AND ns IS NOT NULL THEN 'log' ELSE document_class(doc, uuid) END AS class
-  FROM source_documents
+    CASE WHEN level IS NOT NULL AND ns IS NOT NULL THEN 'log' ELSE document_class(doc, uuid, has) END AS class
+  FROM looked_at
 ),
 levelled AS (
   SELECT *, coalesce(level_rank(level) <= getvariable('max_rank')::INTEGER, true) AS level_matches

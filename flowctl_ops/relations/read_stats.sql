@@ -38,22 +38,37 @@ identified AS (
   FROM parsed
 ),
 sequenced AS (
-  SELECT *, v1_flags(v1) AS flags, v1_clock(v1) AS clock, v1_producer(v1) AS producer
+  SELECT
+    *,
+    v1_flags(v1) AS flags,
+    v1_clock(v1) AS clock,
+    v1_producer(v1) AS producer,
+    stats.level IS NULL AND stats.message IS NULL AND stats.catalogName IS NULL
+    AND (
+      stats.capture IS NOT NULL OR stats.materialize IS NOT NULL OR stats.interval IS NOT NULL
+      OR stats.derive.transforms IS NOT NULL
+    ) AS is_stats
   FROM identified
+),
+looked_at AS (
+  SELECT *, CASE WHEN NOT is_stats AND NOT coalesce(flags > 1, false) THEN document_members(doc) END AS has
+  FROM sequenced
 ),
 classed AS (
   SELECT
     *,
     CASE
       WHEN flags > 1 THEN CASE WHEN flags = 2 AND clock IS NOT NULL THEN 'acknowledgement' END
-      WHEN stats.level IS NULL AND stats.message IS NULL AND stats.catalogName IS NULL
-        AND (
-          stats.capture IS NOT NULL OR stats.materialize IS NOT NULL OR stats.interval IS NOT NULL
-          OR stats.derive.transforms IS NOT NULL
-        ) THEN 'stats'
-      ELSE nullif(nullif(document_class(doc, coalesce(stats._meta.uuid, doc ->> '$._meta')), 'log'), 'acknowledgement')
+      WHEN is_stats THEN 'stats'
+      ELSE
+        CASE document_class(doc, coalesce(stats._meta.uuid, doc ->> '$._meta'), has)
+          WHEN 'stats' THEN CASE WHEN loses_bindings(doc) THEN 'unreadable' ELSE 'stats' END
+          WHEN 'catalog_stats' THEN 'catalog_stats'
+          WHEN 'unreadable' THEN 'unreadable'
+          WHEN 'foreign' THEN 'foreign'
+        END
     END AS class
-  FROM sequenced
+  FROM looked_at
 ),
 parted AS (
   SELECT

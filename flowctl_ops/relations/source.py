@@ -121,7 +121,7 @@ class Source:
         account.conflicts += chosen.conflicts
         _add_new(account.problems, [*self.found.problems, *chosen.problems, *reader.problems])
         for place, count in sorted(bad_lines.items()):
-            self._name_lines(reader, place, count)
+            self._name_lines(reader, place, count, with_bindings=documents is Collection.STATS)
         files = self._used().values()
         account.found = len(files)
         account.opened = sum(1 for file in files if not file.why_not)
@@ -144,7 +144,9 @@ class Source:
             files.update((file.path, file) for file in chosen.files)
         return files
 
-    def _name_lines(self, reader: Reader, place: int, count: int) -> None:
+    def _name_lines(
+        self, reader: Reader, place: int, count: int, *, with_bindings: bool
+    ) -> None:
         """Name the first bad lines of a file, as long as there is room for more of them.
 
         Once, whichever collections the file is read for.
@@ -157,7 +159,9 @@ class Source:
         room = max(_LINES_NAMED - len(account.problems), 1)
         reader.show([place])
         classes: dict[int, str] = dict(
-            self.engine.rows("relations/bad_lines.sql", most=max(room, 2))
+            self.engine.rows(
+                "relations/bad_lines.sql", most=max(room, 2), with_bindings=with_bindings
+            )
         )
         named = 0
         for problem, unfinished in named_lines(file, classes):

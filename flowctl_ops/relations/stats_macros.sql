@@ -7,14 +7,9 @@ CREATE OR REPLACE TEMP MACRO bindings_type() AS
 CREATE OR REPLACE TEMP MACRO transforms_type() AS
   'MAP(VARCHAR, STRUCT(\"source\" VARCHAR, \"input\" STRUCT(docsTotal UBIGINT, bytesTotal UBIGINT), bytesBehind BIGINT, lastSourcePublishedAt VARCHAR))';
 
--- A v1 UUID as a number, NULL if it is none; and the parts of one: flags, the clock in 100 ns since 1582
--- and a sequence (NULL where it was never set), the producer. Shifts of a number cost a tenth of what
--- reading hexadecimal text does.
-CREATE OR REPLACE TEMP MACRO v1_number(uuid) AS
-  CASE WHEN length(uuid) = 36 AND substr(uuid, 15, 1) = '1' THEN TRY_CAST(uuid AS UUID)::UHUGEINT END;
+-- What else a v1 UUID says: the clock in 100 ns since 1582 and a sequence (NULL where it was never set),
+-- the producer. Shifts of a number cost a tenth of what reading hexadecimal text does.
 CREATE OR REPLACE TEMP MACRO v1_time(v1) AS (v1 >> 64)::UBIGINT;
-CREATE OR REPLACE TEMP MACRO v1_node(v1) AS (v1 & 18446744073709551615)::UBIGINT;
-CREATE OR REPLACE TEMP MACRO v1_flags(v1) AS ((v1_node(v1) >> 48) & 1023)::USMALLINT;
 CREATE OR REPLACE TEMP MACRO v1_clock(v1) AS
   nullif(
     ((v1_time(v1) & 4095) * 4503599627370496) | (((v1_time(v1) >> 16) & 65535) << 36) | ((v1_time(v1) >> 32) << 4)

@@ -22,58 +22,53 @@ CREATE OR REPLACE TEMP MACRO text_ns(ts) AS
 CREATE OR REPLACE TEMP MACRO ns_timestamp(ns) AS
   CASE WHEN ns BETWEEN -9223372036854775806 AND 9223372036854775806 THEN make_timestamp_ns(ns) END;
 
--- A v1 UUID holds a producer, a clock and flags; other texts say nothing.
-CREATE OR REPLACE TEMP MACRO is_v1(uuid) AS
-  coalesce(
-    length(uuid) = 36 AND substr(uuid, 15, 1) = '1' AND TRY_CAST(uuid AS UUID) IS NOT NULL, false
-  );
-
-CREATE OR REPLACE TEMP MACRO uuid_flags(uuid) AS
-  CASE WHEN is_v1(uuid) THEN TRY_CAST('0x' || substr(uuid, 20, 4) AS INTEGER) & 1023 END;
+-- A v1 UUID as a number, NULL if it is none: it holds a producer, a clock and flags.
+CREATE OR REPLACE TEMP MACRO v1_number(uuid) AS
+  CASE WHEN length(uuid) = 36 AND substr(uuid, 15, 1) = '1' THEN TRY_CAST(uuid AS UUID)::UHUGEINT END;
+CREATE OR REPLACE TEMP MACRO v1_node(v1) AS (v1 & 18446744073709551615)::UBIGINT;
+CREATE OR REPLACE TEMP MACRO v1_flags(v1) AS ((v1_node(v1) >> 48) & 1023)::USMALLINT;
 
 -- Acknowledgements (2) and control documents (others) are never data, whatever they look like.
-CREATE OR REPLACE TEMP MACRO is_data(uuid) AS coalesce(uuid_flags(uuid), 0) IN (0, 1);
+CREATE OR REPLACE TEMP MACRO is_data(uuid) AS coalesce(v1_flags(v1_number(uuid)) <= 1, true);
 
 -- Producer and clock of a document as one value: the UUID without its flags. NULL where a document
 -- cannot be told from its copies: no v1 UUID, or a clock that was never set.
 CREATE OR REPLACE TEMP MACRO document_key(uuid) AS
-  CASE
-    WHEN NOT is_v1(uuid) THEN NULL
-    WHEN substr(uuid, 1, 19) = '00000000-0000-1000-'
-      AND (TRY_CAST('0x' || substr(uuid, 20, 4) AS INTEGER) & 15360) = 0 THEN NULL
-    WHEN uuid_flags(uuid) = 0 THEN TRY_CAST(uuid AS UUID)
-    ELSE TRY_CAST(
-      substr(uuid, 1, 19) || to_hex(TRY_CAST('0x' || substr(uuid, 20, 4) AS INTEGER) & 64512)
-      || substr(uuid, 24) AS UUID
-    )
-  END;
+  CASE WHEN v1_number(uuid) & 340282366920937330081295430285483048960 <> 0 THEN v1_number(uuid) & 340282366920938463463086658530593210367 END;
 
--- Whether an object of bindings has a name twice, so that it is no map.
-CREATE OR REPLACE TEMP MACRO loses_bindings(doc, path) AS
-  json_type(doc, path) = 'OBJECT' AND json_transform(json_extract(doc, path), '"MAP(VARCHAR, JSON)"') IS NULL;
+-- Which members that tell documents apart there are, by their place in this list.
+CREATE OR REPLACE TEMP MACRO document_members(doc) AS
+  json_exists(
+    doc,
+    [
+      '$.catalogName', '$.grain', '$.level', '$.message', '$.ts', '$.shard', '$.fields',
+      '$.capture', '$.materialize', '$.derive', '$.interval', '$.txnCount', '$.openSecondsTotal'
+    ]
+  );
 
 -- What a JSON document is. Only asked where `level` and `ts` do not say it already.
-CREATE OR REPLACE TEMP MACRO document_class(doc, uuid) AS
+CREATE OR REPLACE TEMP MACRO document_class(doc, uuid, has) AS
   CASE
     WHEN doc IS NULL THEN 'unreadable'
-    WHEN json_type(doc) <> 'OBJECT' THEN 'foreign'
+    WHEN NOT starts_with(ltrim(doc, E' \t\r\n'), '{') THEN 'foreign'
     WHEN NOT is_data(coalesce(uuid, doc ->> '$._meta')) THEN 'acknowledgement'
-    WHEN json_exists(doc, '$.catalogName') AND json_exists(doc, '$.grain') THEN 'catalog_stats'
-    WHEN (json_exists(doc, '$.level') OR json_exists(doc, '$.message'))
-      AND (
-        json_exists(doc, '$.ts') OR json_exists(doc, '$.shard') OR json_exists(doc, '$.fields')
-        OR (json_exists(doc, '$.level') AND json_exists(doc, '$.message'))
-      ) THEN 'log'
-    WHEN loses_bindings(doc, '$.capture') OR loses_bindings(doc, '$.materialize')
-      OR loses_bindings(doc, '$.derive.transforms') THEN 'unreadable'
-    WHEN json_exists(doc, '$.capture') OR json_exists(doc, '$.materialize')
-      OR json_exists(doc, '$.derive') OR json_exists(doc, '$.interval')
-      OR json_exists(doc, '$.txnCount') OR json_exists(doc, '$.openSecondsTotal') THEN 'stats'
+    WHEN has[1] AND has[2] THEN 'catalog_stats'
+    WHEN (has[3] OR has[4]) AND (has[5] OR has[6] OR has[7] OR (has[3] AND has[4])) THEN 'log'
+    WHEN has[8] OR has[9] OR has[10] OR has[11] OR has[12] OR has[13] THEN 'stats'
     WHEN coalesce(doc ->> '$._meta.ack', doc ->> '$.ack', doc ->> '$.is_ack') = 'true'
       THEN 'acknowledgement'
-    WHEN json_exists(doc, '$.shard') AND json_exists(doc, '$.ts') THEN 'stats'
+    WHEN has[6] AND has[5] THEN 'stats'
     ELSE 'foreign'
   END;
+
+-- Whether bindings of a document have one name twice, so that they are no map.
+CREATE OR REPLACE TEMP MACRO loses_bindings(doc) AS
+  list_bool_or(
+    list_transform(
+      json_extract(doc, ['$.capture', '$.materialize', '$.derive.transforms']),
+      lambda part: json_type(part) = 'OBJECT' AND json_transform(part, '"MAP(VARCHAR, JSON)"') IS NULL
+    )
+  );
 
 -- The task of a document: a journal's path knows best, then the shard, then what Dekaf writes.
 -- A list by file and no join, since a join would not keep documents in journal order.
