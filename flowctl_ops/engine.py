@@ -42,13 +42,9 @@ class Engine:
         self._defined: set[str] = set()
         self._errors = (duckdb.Error, RuntimeError)
         self._connection: DuckDBPyConnection = duckdb.connect()
-        threads = min(os.cpu_count() or 1, _MOST_THREADS)
-        self.script(
-            "engine.sql",
-            threads=threads,
-            memory_limit=f"{_BASE_MB + _THREAD_MB * threads}MB",
-            temp_directory=str(folder / "spill"),
-        )
+        self._threads = min(os.cpu_count() or 1, _MOST_THREADS)
+        self.script("engine.sql", threads=self._threads, temp_directory=str(folder / "spill"))
+        self.give_room(_BASE_MB)
 
     def script(self, name: str, **parameters: object) -> None:
         """Run every statement of a SQL file of this package, each with the parameters it names.
@@ -60,6 +56,11 @@ class Engine:
             for statement in self._connection.extract_statements(text(name)):
                 wanted = {key: parameters[key] for key in statement.named_parameters}
                 self._connection.execute(statement, wanted)
+
+    def give_room(self, megabytes: int) -> None:
+        """Bound the memory from here on, beside what each thread needs to read; the rest spills."""
+        limit = f"{megabytes + _THREAD_MB * self._threads}MB"
+        self.script("room.sql", memory_limit=limit)
 
     def define(self, name: str) -> None:
         """Run a SQL file of macros, unless this connection has them already."""

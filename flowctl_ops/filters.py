@@ -35,7 +35,12 @@ class NameFilter:
 
     def one_task(self) -> bool:
         """Tell whether no more than one task can match."""
-        return len(self.names) == 1 and not self.names[0].endswith("/") and "*" not in self.names[0]
+        return len(self.names) == 1 and is_one_name(self.names[0])
+
+
+def is_one_name(name: str) -> bool:
+    """Tell a catalog name from a prefix or a glob, which many may match."""
+    return not name.endswith("/") and "*" not in name
 
 
 def _name_regex(name: str) -> str:

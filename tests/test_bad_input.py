@@ -412,6 +412,32 @@ def test_a_last_line_still_being_written_is_passed_over_in_silence(tmp_path: Pat
     assert "1 last line still being written" in ask(tmp_path, "--verbose").stderr
 
 
+def test_a_pipe_that_ends_within_a_line_is_cut_off() -> None:
+    half = log("whole") + log("half")[:50]
+    done = run_ops("logs", "--json", "-d", "-", stdin=half)
+    assert messages(done) == ["whole"]
+    assert "stdin:2: is JSON cut off: " in done.stderr
+    assert done.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("end", "what"),
+    [
+        (b"garbage", "is no JSON"),
+        (log("one")[:-1] + log("two")[:-1], "has something behind its JSON document"),
+        (log("one")[:-1] + b"\r" + log("two")[:-1], "has something behind its JSON document"),
+    ],
+)
+def test_a_last_line_that_no_writer_would_end_so_is_named(
+    end: bytes, what: str, tmp_path: Path
+) -> None:
+    path = put(tmp_path, "x.jsonl", log("whole") + end)
+    done = ask(tmp_path)
+    assert messages(done) == ["whole"]
+    assert f"{path}:2: {what}: " in done.stderr
+    assert done.exit_code == 3
+
+
 def test_a_last_line_without_its_end_is_read(tmp_path: Path) -> None:
     put(tmp_path, "x.jsonl", log("first") + log("last")[:-1])
     done = ask(tmp_path)
@@ -423,6 +449,25 @@ def test_half_a_line_at_the_end_of_a_fragment_is_a_loss(tmp_path: Path) -> None:
     done = ask(tmp_path)
     assert messages(done) == ["whole"]
     assert f"{path}:2: is JSON cut off" in done.stderr
+    assert done.exit_code == 3
+
+
+def test_a_plain_fragment_shorter_than_its_name_is_named(tmp_path: Path) -> None:
+    path = put_fragment(tmp_path, log("a") + log("b"), stored=log("a"), extension=".raw")
+    done = ask(tmp_path)
+    assert messages(done) == ["a"]
+    assert f"{path}: holds {len(log('a'))} bytes where its name says" in done.stderr
+    assert done.exit_code == 3
+
+
+def test_an_empty_file_gives_way_to_a_whole_copy(tmp_path: Path) -> None:
+    whole = put_fragment(tmp_path / "b", log("a"), stored=log("a"), extension=".raw")
+    empty = tmp_path / "a" / whole.relative_to(tmp_path / "b")
+    empty.parent.mkdir(parents=True)
+    empty.touch()
+    done = ask(tmp_path)
+    assert messages(done) == ["a"]
+    assert f"{empty}: is empty where its name says {len(log('a'))} bytes" in done.stderr
     assert done.exit_code == 3
 
 

@@ -105,6 +105,7 @@ COMMANDS = [
     ("stats", "--now", "last", "--since", "1h"),
     ("lag",),
     ("sql", "SELECT * FROM catalog_stats"),
+    ("sql", "SELECT count(*) FROM stats JOIN bindings USING (task)"),
 ]
 PRINTED = [  # questions that read no document, so that no bad one is named
     ("sql", "SELECT count(*) FROM files", "--json"),

@@ -6,6 +6,7 @@ import io
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import duckdb
 import pytest
@@ -460,3 +461,47 @@ def test_a_name_of_another_time_is_known(week: Path) -> None:
     some = ("--since", "2024-05-04", "--json", "--grain", "daily")
     (row,) = rows(ask(week, "acmeCo/orders", LAKE, "--names", "all", *some))
     assert row["statsSummary"]["writtenToMe"]["docsTotal"] == 100
+
+
+def fragment(root: Path, kind: str, task: str, *documents: dict[str, Any]) -> None:
+    content = "".join(json.dumps(document) + "\n" for document in documents).encode()
+    name = f"kind={kind}/name={quote(task, safe='')}/pivot=00"
+    folder = root / "ops/tasks/public/plane/stats/0f1e2d3c4b5a6978" / name
+    path = folder / f"{0:016x}-{len(content):016x}-{'0' * 40}.raw"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def test_a_prefix_holds_what_other_tasks_say_of_its_collections(tmp_path: Path) -> None:
+    ts = "2024-05-06T07:00:00Z"
+    for task, collection, docs in (("acme/a/cap", "acme/a/c1", 1), ("acme/other", "acme/a/c2", 10)):
+        binding = {"out": {"docsTotal": docs, "bytesTotal": docs}}
+        fragment(tmp_path, "capture", task, stats(task, ts, capture={collection: binding}))
+    for names in (("--names", "prefixes"), ("--rollup",), ("--names", "all"), ("--grain", "daily")):
+        options = ("--rollup", *names) if names == ("--grain", "daily") else names
+        (row,) = [
+            r
+            for r in rows(ask(tmp_path, "acme/a/", "--json", *options))
+            if r["catalogName"] == "acme/a/"
+        ]
+        assert row["statsSummary"]["writtenToMe"]["docsTotal"] == 11
+    named = rows(ask(tmp_path, "acme/a/", "--json", "--names", "collections"))
+    assert [row["catalogName"] for row in named] == ["acme/a/c1", "acme/a/c2"]
+
+
+@pytest.mark.parametrize("whose", ["tasks", "collections", "all"])
+def test_a_name_is_the_same_in_every_bucket(whose: str, tmp_path: Path) -> None:
+    derivation = "acme/der"
+    hundred = {"docsTotal": 100, "bytesTotal": 100}
+    derived = stats(derivation, "2024-05-06T07:08:00Z", derive={"out": {"docsTotal": 1}})
+    read = stats("acme/mat", "2024-05-06T09:00:00Z", materialize={derivation: {"right": hundred}})
+    error = {"shard": {"name": derivation}, "level": "error", "message": "e"}
+    save(tmp_path / "x.jsonl", derived, read, {"ts": "2024-05-06T11:00:00Z", **error})
+    whole = ("--json", "--names", whose, derivation)
+    hours = rows(ask(tmp_path, *whole, "--grain", "hourly"))
+    assert [row["ts"][11:13] for row in hours] == ["07", "09", "11"]
+    (day,) = rows(ask(tmp_path, *whole, "--grain", "daily"))
+    assert day["statsSummary"]["readFromMe"] == hundred
+    assert day["statsSummary"]["errors"] == 1
+    (later,) = rows(ask(tmp_path, *whole, "--since", "2024-05-06T09:00:00Z"))
+    assert later["statsSummary"]["readFromMe"] == hundred

@@ -75,7 +75,9 @@ def stats(
     with engine.opened() as connection:
         place = relations.Data(options.data_paths(data), options.duration(slack), verify)
         source = relations.Source(connection, place, wanted, kind)
-        every = _needs_others(shown, output) and source.may_speak_of_each_other(wanted)
+        every = _needs_others(shown, output) and source.may_speak_of_each_other(
+            wanted, of_tasks=shown.of_tasks
+        )
         if every:
             source = relations.Source(connection, place, NameFilter())
         asked = StatsFilter(

@@ -31,6 +31,11 @@ FROM (
 LEFT JOIN scanned_files USING (file)
 WHERE coalesce(scanned_files.task, task_in_document) IS NOT NULL;
 
+INSERT INTO known_tasks
+SELECT DISTINCT coalesce(scanned_files.task, task_in_document), coalesce(scanned_files.kind, kind_in_document)
+FROM (SELECT DISTINCT file, task_in_document, kind_in_document FROM stats_messages WHERE class = 'stats')
+LEFT JOIN scanned_files USING (file);
+
 INSERT INTO catalog_exports
 SELECT export, document_key(export ->> '$._meta.uuid')
 FROM stats_messages

@@ -26,10 +26,28 @@ CREATE OR REPLACE TEMP MACRO names_of(name, is_task, kind) AS
     ELSE [name] || prefixes_of(name)
   END;
 
+-- What a name is, by all that the data says of it: it is that in every bucket of every grain.
+CREATE OR REPLACE TEMP VIEW known_names AS
+SELECT name, bool_or(is_task) AS is_task, bool_or(is_collection) AS is_collection, max(kind) AS kind
+FROM (
+  SELECT
+    name,
+    is_task,
+    NOT is_task
+    OR coalesce(docs_read_from_me, 0) <> 0 OR coalesce(bytes_read_from_me, 0) <> 0
+    OR coalesce(docs_written_to_me, 0) <> 0 OR coalesce(bytes_written_to_me, 0) <> 0 AS is_collection,
+    kind
+  FROM summaries
+  UNION ALL
+  SELECT name, true, false, kind
+  FROM known_tasks
+)
+GROUP BY name;
+
 CREATE OR REPLACE TEMP MACRO is_asked(catalog_name, is_task, is_collection, kind) AS
   CASE getvariable('whose')
-    WHEN 'tasks' THEN is_task AND (getvariable('asked_kind')::VARCHAR IS NULL OR coalesce(kind = getvariable('asked_kind')::VARCHAR, false)) AND matches_asked(catalog_name)
-    WHEN 'collections' THEN is_collection AND matches_asked(catalog_name)
+    WHEN 'tasks' THEN coalesce(is_task, false) AND (getvariable('asked_kind')::VARCHAR IS NULL OR coalesce(kind = getvariable('asked_kind')::VARCHAR, false)) AND matches_asked(catalog_name)
+    WHEN 'collections' THEN coalesce(is_collection, false) AND matches_asked(catalog_name)
     WHEN 'prefixes' THEN ends_with(catalog_name, '/') AND matches_asked(catalog_name)
     WHEN 'all' THEN matches_asked(catalog_name)
     ELSE true

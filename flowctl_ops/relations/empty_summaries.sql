@@ -21,6 +21,9 @@ CREATE OR REPLACE TEMP TABLE summaries (
   newest_ns BIGINT
 );
 
+-- Tasks that the data names, of whatever time.
+CREATE OR REPLACE TEMP TABLE known_tasks (name VARCHAR, kind VARCHAR);
+
 -- Sums by binding, of the whole window.
 CREATE OR REPLACE TEMP TABLE binding_summaries (
   task VARCHAR,

@@ -20,7 +20,6 @@ SELECT
   grain,
   bucket,
   bool_or(detail IS NOT NULL) AS is_task,
-  bool_or(detail IS NULL) AND NOT ends_with(catalog_name, '/') AS is_collection,
   max(CASE
     WHEN json_exists(detail, '$.capture') THEN 'capture'
     WHEN json_exists(detail, '$.materialize') THEN 'materialization'
@@ -64,9 +63,14 @@ WHERE finest
   AND (getvariable('since_ns')::BIGINT IS NULL OR bucket::HUGEINT * 3600000000000 >= getvariable('since_ns')::BIGINT)
   AND (getvariable('until_ns')::BIGINT IS NULL OR bucket::HUGEINT * 3600000000000 < getvariable('until_ns')::BIGINT);
 
+INSERT INTO known_tasks
+SELECT DISTINCT catalog_name, kind
+FROM export_rows
+WHERE is_task;
+
 INSERT INTO summaries BY NAME
 SELECT
-  * EXCLUDE (catalog_name, grain, bucket, is_collection, details),
+  * EXCLUDE (catalog_name, grain, bucket, details),
   catalog_name AS name,
   slot_of(bucket, newest_ns) AS slot
 FROM finest_rows;

@@ -1,7 +1,8 @@
 -- Adds the rows of an export of Flow's roll-up whose bucket has a part in the window.
 INSERT INTO catalog_rows BY NAME
-SELECT * EXCLUDE (details)
-FROM export_rows
+SELECT rows.* EXCLUDE (is_task, details, kind), known.kind
+FROM export_rows AS rows
+LEFT JOIN known_names AS known ON known.name = rows.catalog_name
 WHERE list_contains($grains::VARCHAR[], grain)
-  AND is_asked(catalog_name, is_task, is_collection, kind)
+  AND is_asked(catalog_name, known.is_task, known.is_collection, known.kind)
   AND is_within(bucket, grain);

@@ -8,24 +8,28 @@ from flowctl_ops.sources import Problem, SourceFile, content
 from flowctl_ops.sources.files import Codec
 
 _SHOWN = 60
+_CUT_OFF = "is JSON cut off"
+_PLAIN = (Codec.NONE, Codec.MARKED)
 
 
 def named_lines(file: SourceFile, classes: Mapping[int, str]) -> Iterator[tuple[Problem, bool]]:
     """Give a Problem for each line, keyed by number among the lines that are not blank.
 
-    Beside it stands whether the line is merely being written: the last of a plain file, without
-    its end. Fragments are whole when they appear, and compressed files are not written by line.
+    Beside it stands whether the line is merely being written: a document cut off at the end of a
+    plain file. Fragments are whole when they appear, and compressed files are not written by line.
     """
-    live = file.fragment is None and file.codec is Codec.NONE
+    live = file.fragment is None and file.codec in _PLAIN and not file.piped
     number = 0
     for physical, line in enumerate(_lines(file), 1):
         if not line.strip():
             continue
         number += 1
         if number in classes:
-            unfinished = live and not line.endswith(b"\n") and classes[number] == "unreadable"
-            where = f"{file.shown}:{physical}"
-            yield Problem(where, _reason(line, classes[number])), unfinished
+            text = line.decode(errors="replace").strip()
+            what = _what(text, classes[number])
+            shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+            unfinished = live and what == _CUT_OFF and not line.endswith(b"\n")
+            yield Problem(f"{file.shown}:{physical}", f"{what}: {shown}"), unfinished
 
 
 def _lines(file: SourceFile) -> Iterator[bytes]:
@@ -33,12 +37,6 @@ def _lines(file: SourceFile) -> Iterator[bytes]:
         yield from content.lines(file)
     except content.Unreadable:
         return
-
-
-def _reason(line: bytes, line_class: str) -> str:
-    text = line.decode(errors="replace").strip()
-    shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
-    return f"{_what(text, line_class)}: {shown}"
 
 
 def _what(text: str, line_class: str) -> str:
@@ -53,7 +51,7 @@ def _what(text: str, line_class: str) -> str:
     except json.JSONDecodeError as error:
         if error.msg == "Extra data":
             return "has something behind its JSON document"
-        return "is JSON cut off" if text.startswith("{") else "is no JSON"
+        return _CUT_OFF if text.startswith("{") else "is no JSON"
     except RecursionError:
         return "is nested too deeply"
     return "is no JSON that can be read"

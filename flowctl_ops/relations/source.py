@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from flowctl_ops import sources
 from flowctl_ops.engine import Engine
 from flowctl_ops.errors import UnknownTask
-from flowctl_ops.filters import NameFilter, TimeRange
+from flowctl_ops.filters import NameFilter, TimeRange, is_one_name
 from flowctl_ops.relations.lines import named_lines
 from flowctl_ops.sources import Hole, Problem, Reader, Selection, SourceFile
 from flowctl_ops.vocabulary import Collection, TaskKind
@@ -82,12 +82,14 @@ class Source:
             return Source(self.engine, self.data, self._names, self._kind)
         return Source(self.engine, self.data, names)
 
-    def may_speak_of_each_other(self, names: NameFilter) -> bool:
-        """Tell whether other tasks' documents can say anything of these names.
+    def may_speak_of_each_other(self, names: NameFilter, *, of_tasks: bool) -> bool:
+        """Tell whether other tasks' documents can say anything of these names, or of tasks alone.
 
         Captures and materializations are no collections; of other names it cannot be ruled out.
         """
         if not names.names or any(file.journal is None for file in self.found.files):
+            return True
+        if not of_tasks and not all(map(is_one_name, names.names)):
             return True
         return not all(self._is_known(name) for name in names.names) or any(
             map(names.matches, self.found.derivations)
@@ -144,9 +146,7 @@ class Source:
             files.update((file.path, file) for file in chosen.files)
         return files
 
-    def _name_lines(
-        self, reader: Reader, place: int, count: int, *, with_bindings: bool
-    ) -> None:
+    def _name_lines(self, reader: Reader, place: int, count: int, *, with_bindings: bool) -> None:
         """Name the first bad lines of a file, as long as there is room for more of them.
 
         Once, whichever collections the file is read for.

@@ -12,11 +12,14 @@ from flowctl_ops.filters import LogFilter, NameFilter, Rows, StatsFilter, TimeRa
 from flowctl_ops.relations import reduce
 from flowctl_ops.relations.logs import Logs
 from flowctl_ops.relations.source import Source
-from flowctl_ops.sources import Reader, SourceFile, nearest
+from flowctl_ops.sources import Reader, SourceFile, as_text, nearest
+from flowctl_ops.sources.files import Codec
 from flowctl_ops.vocabulary import Collection, Grain, Level, Whose
 
 _BATCH_BYTES = 384 << 20
 _PARTS = 2  # how much more is kept of a document with its parts
+# Less room where much is kept: the engine reserves more than it fills while it reads little.
+_LITTLE_MB, _MUCH_MB = 1072, 576
 _INFLATED = 8  # how much longer than itself a compressed file may be
 _DAY_HOURS = 24
 
@@ -35,7 +38,7 @@ class Stats:
         self._bad_lines: dict[int, int] = {}
         self._noticed: Counter[str] = Counter()
         self._exported = False
-        self._with_parts = asked.needs_parts
+        self._kept: frozenset[str] = frozenset()  # the public views that are filled
 
     def summarize(self) -> list[Reader]:
         """Sum stats, and the warnings, errors and failures of logs, into the table `summaries`.
@@ -48,14 +51,7 @@ class Stats:
     def count(self) -> Reader:
         """Sum stats alone: into `summaries`, and what the filter asks for beside."""
         reader = self._source.open(Collection.STATS, self._asked.window)
-        self._ask(reader)
-        batches = self._batches(reader)
-        self._sum(reader, batches)
-        shared = [number for (number,) in self.engine.rows("relations/shared_producers.sql")]
-        if shared:  # copies of one journal lie apart: what counts once must be seen at once
-            together = [place for number in shared for place in batches[number]]
-            rest = [batch for number, batch in enumerate(batches) if number not in shared]
-            self._sum(reader, [sorted(together), *rest])
+        self._sum_all(reader)
         if self.engine.value("relations/use_exports.sql"):
             self._take_exports()
         else:
@@ -103,19 +99,24 @@ class Stats:
         Stats(self._source.again(NameFilter()), everything).summarize()
         return self._names()
 
-    def keep(self) -> None:
-        """Read all that is asked for, documents too, into the public views `stats`, `bindings`."""
+    def keep(self, views: Iterable[str]) -> None:
+        """Read all that is asked for into those of the views `stats`, `bindings` that are named."""
         reader = self._source.open(Collection.STATS, self._asked.window)
-        self._ask(reader, keep_documents=True)
-        self._sum(reader, [range(len(reader.files))])
-        self.engine.script("relations/public_stats.sql")
+        self._kept = frozenset(views) & {"stats", "bindings"}
+        self._sum_all(reader)
+        self._publish()
         self._account(reader)
 
     def keep_none(self) -> None:
         """Make the same views without rows, and open no file."""
         reader = Reader(self.engine, [], TimeRange(), Collection.STATS)
-        self._ask(reader, keep_documents=True)
+        self._ask(reader)
         self._sum(reader, [[]])
+        self._publish()
+
+    def _publish(self) -> None:
+        if not self._kept:
+            self.engine.script("relations/empty_kept.sql")
         self.engine.script("relations/public_stats.sql")
 
     def add_logs(self) -> None:
@@ -123,8 +124,13 @@ class Stats:
         if not self.engine.value("relations/use_exports.sql"):
             self.engine.script("relations/add_log_counts.sql")
 
-    def roll_up(self) -> None:
-        """Make the public view `catalog_stats` of what was summed, of every name and grain."""
+    def roll_up(self, *, wanted: bool = True) -> None:
+        """Make the public view `catalog_stats` of what was summed, of every name and grain.
+
+        Where it is not wanted it has no rows.
+        """
+        if not wanted:
+            self.engine.script("relations/empty_summaries.sql")
         grains = [str(grain) for grain in Grain]
         self.engine.script(
             "relations/catalog_asked.sql",
@@ -184,12 +190,9 @@ class Stats:
         reader.read(times.clear, take)
         return min(times, default=None), max(times, default=None)
 
-    def _ask(
-        self, reader: Reader, *, keep_documents: bool = False, window: TimeRange | None = None
-    ) -> None:
+    def _ask(self, reader: Reader, *, window: TimeRange | None = None) -> None:
         asked = self._asked
         settled = reader.is_all_of(asked.names, asked.kind)
-        self._with_parts = keep_documents or asked.needs_parts
         window = window or asked.window
         unit = Grain.DAILY if self._is_long() else Grain.HOURLY
         shares = not asked.grains and window.since is not None and window.until is not None
@@ -205,7 +208,7 @@ class Stats:
             count_uncommitted=asked.uncommitted,
             keep_details=asked.details,
             keep_shards=asked.lag,
-            keep_documents=keep_documents,
+            keep_documents="stats" in self._kept,
             slot_grain=None if shares else min(asked.grains, key=_fineness, default=unit),
             slot_since=window.since,
             slot_width=_width(window, asked.shares) if shares else None,
@@ -217,25 +220,53 @@ class Stats:
         hours = [fragment.hour for fragment in fragments if fragment.hour is not None]
         return bool(hours) and max(hours) - min(hours) > _DAY_HOURS * self._asked.shares
 
+    @property
+    def _with_parts(self) -> bool:
+        return bool(self._kept) or self._asked.needs_parts
+
+    @property
+    def _room(self) -> int:
+        """How many bytes of journals are read at once."""
+        return _BATCH_BYTES // (_PARTS if self._with_parts else 1)
+
     def _batches(self, reader: Reader) -> list[list[int]]:
         """Cut the files into batches that hold whole streams and not too many bytes."""
         batches: list[list[int]] = [[]]
-        room = _BATCH_BYTES // (_PARTS if self._with_parts else 1)
         size = 0
         for group in reader.groups():
             for stream in reader.streams(group):
                 length = sum(_length(reader.files[place]) for place in stream)
-                if size and size + length > room:
+                if size and size + length > self._room:
                     batches.append([])
                     size = 0
                 batches[-1].extend(stream)
                 size += length
         return batches
 
+    def _sum_all(self, reader: Reader) -> None:
+        self._ask(reader)
+        batches = self._batches(reader)
+        self._sum(reader, batches)
+        shared = [number for (number,) in self.engine.rows("relations/shared_producers.sql")]
+        if shared:  # copies of one journal lie apart: what counts once must be seen at once
+            together = [place for number in shared for place in batches[number]]
+            rest = [batch for number, batch in enumerate(batches) if number not in shared]
+            self._sum(reader, [sorted(together), *rest])
+
     def _sum(self, reader: Reader, batches: Sequence[Sequence[int]]) -> None:
         self.engine.script("relations/empty_summaries.sql")
+        tasks = sorted(
+            {(file.task, file.kind) for file in self._source.found.files if file.task}, key=str
+        )
+        self.engine.script(
+            "relations/known_tasks.sql",
+            tasks=[as_text(task) for task, _ in tasks],
+            kinds=[kind for _, kind in tasks],
+        )
         if self._asked.lag:
             self.engine.script("relations/empty_lag.sql")
+        if self._kept:
+            self.engine.script("relations/empty_kept.sql")
         self.engine.script("relations/scanned_files.sql")
         self._bad_lines.clear()
         self._noticed.clear()
@@ -251,10 +282,15 @@ class Stats:
                 self.engine.script("relations/add_bindings.sql")
             if self._asked.details:
                 self._add_details(number)
+            for view in self._kept:
+                self.engine.script(f"relations/keep_{view}.sql")
+        self.engine.give_room(_MUCH_MB)
 
     def _take(self, reader: Reader, places: Sequence[int]) -> None:
         """Read a batch of streams, and decide what of it counts."""
         is_first = True
+        is_much = sum(_length(reader.files[place]) for place in places) > self._room
+        self.engine.give_room(_MUCH_MB if is_much or self._kept else _LITTLE_MB)
 
         def start() -> None:
             nonlocal is_first
@@ -361,7 +397,9 @@ def _missing(names: NameFilter, known: Iterable[str]) -> list[str]:
 def _length(file: SourceFile) -> int:
     """Give how many bytes a file holds uncompressed; of other than fragments, perhaps."""
     fragment = file.fragment
-    return fragment.end - fragment.begin if fragment else file.size * _INFLATED
+    if fragment:
+        return fragment.end - fragment.begin
+    return file.size if file.codec is Codec.NONE else file.size * _INFLATED
 
 
 def _fineness(grain: str) -> int:

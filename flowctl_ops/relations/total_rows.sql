@@ -10,7 +10,7 @@ WITH reach AS (
 )
 SELECT
   catalog_name,
-  max(CASE WHEN name = catalog_name THEN kind END) AS kind,
+  any_value(known.kind) AS kind,
   coalesce(sum(docs_read_by_me), 0)::HUGEINT AS docs_read_by_me,
   coalesce(sum(bytes_read_by_me), 0)::HUGEINT AS bytes_read_by_me,
   coalesce(sum(docs_written_by_me), 0)::HUGEINT AS docs_written_by_me,
@@ -44,11 +44,7 @@ FROM (
       + coalesce(bytes_read_from_me, 0) + coalesce(bytes_written_to_me, 0) AS bytes_moved
   FROM summaries
   CROSS JOIN reach
-)
-GROUP BY catalog_name
-HAVING is_asked(
-  catalog_name,
-  bool_or(is_task AND name = catalog_name),
-  bool_or(NOT is_task AND name = catalog_name),
-  max(CASE WHEN name = catalog_name THEN kind END)
-);
+) AS named
+LEFT JOIN known_names AS known ON known.name = named.catalog_name
+WHERE is_asked(catalog_name, known.is_task, known.is_collection, known.kind)
+GROUP BY catalog_name;

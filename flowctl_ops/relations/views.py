@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 from flowctl_ops.filters import LogFilter, StatsFilter, TimeRange
 from flowctl_ops.relations.logs import Logs
 from flowctl_ops.relations.source import Source
 from flowctl_ops.relations.stats import Stats
-from flowctl_ops.sources import SourceFile
+from flowctl_ops.sources import SourceFile, as_text
 from flowctl_ops.vocabulary import Collection, Grain
 
-# A statement may also put a name together, by `query` or `query_table`: then all are filled.
-_OF_STATS = re.compile(r"\b(?:stats|bindings|catalog_stats|query|query_table)\b", re.IGNORECASE)
-_OF_LOGS = re.compile(r"\b(?:logs|failures|catalog_stats|query|query_table)\b", re.IGNORECASE)
-
-_OF_FILES = re.compile(r"\bfiles\b", re.IGNORECASE)
+_OF_STATS = frozenset({"stats", "bindings", "catalog_stats"})
+_OF_LOGS = frozenset({"logs", "failures", "catalog_stats"})
+_NAME = re.compile(r"\w+")
+_PUT_TOGETHER = frozenset({"query", "query_table"})  # of texts, that may name any view
 
 
 def open_views(
@@ -27,23 +25,30 @@ def open_views(
     The others are there with their columns and without rows.
     """
     engine = source.engine
-    for documents in Collection if _OF_FILES.search(statement) else ():
+    named = {name.lower() for name in _NAME.findall(statement)}
+    if named & _PUT_TOGETHER:
+        named |= _OF_STATS | _OF_LOGS | {"files"}
+    for documents in Collection if "files" in named else ():
         source.choose(documents, window)
+    rolled_up = "catalog_stats" in named
     stats = Stats(
         source,
-        StatsFilter(window=window, grains=tuple(Grain), uncommitted=uncommitted, collections=True),
+        StatsFilter(
+            window=window, grains=tuple(Grain), uncommitted=uncommitted, collections=rolled_up
+        ),
     )
-    if _OF_STATS.search(statement):
-        stats.keep()
+    if named & _OF_STATS:
+        stats.keep(named)
     else:
         stats.keep_none()
-    if _OF_LOGS.search(statement):
+    if named & _OF_LOGS:
         Logs(source, LogFilter(window=window)).match()
         engine.script("relations/public_logs.sql")
-        stats.add_logs()
+        if rolled_up:
+            stats.add_logs()
     else:
         engine.script("relations/no_logs.sql")
-    stats.roll_up()
+    stats.roll_up(wanted=rolled_up)
     engine.script("relations/public_files.sql", files=[_row(file) for file in source.files()])
     engine.script("relations/lock.sql")
 
@@ -51,7 +56,7 @@ def open_views(
 def _row(file: SourceFile) -> dict[str, object]:
     fragment = file.fragment
     return {
-        "path": os.fsencode(file.shown).decode(errors="replace"),
+        "path": as_text(file.shown),
         "collection": file.journal.collection if file.journal else None,
         "journal": file.journal.name if file.journal else None,
         "kind": file.kind,

@@ -5,7 +5,7 @@ the engine as the view `source_documents`.
 """
 
 from flowctl_ops.sources.cover import Hole
-from flowctl_ops.sources.files import Found, Problem, SourceFile
+from flowctl_ops.sources.files import Found, Problem, SourceFile, as_text
 from flowctl_ops.sources.find import find, nearest
 from flowctl_ops.sources.prune import DEFAULT_SLACK_NS
 from flowctl_ops.sources.reading import Reader
@@ -20,6 +20,7 @@ __all__ = [
     "Reader",
     "Selection",
     "SourceFile",
+    "as_text",
     "find",
     "nearest",
     "select",

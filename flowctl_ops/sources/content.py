@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from flowctl_ops.errors import DataError
-from flowctl_ops.sources.files import Codec, SourceFile
+from flowctl_ops.sources.files import Codec, FileFormat, SourceFile
 
 _CHUNK = 1 << 20
 _PIECE = 512
@@ -75,11 +75,33 @@ def mismatch(file: SourceFile) -> str | None:
         return error.sentence
     if fragment is None:
         return None
-    if length != fragment.end - fragment.begin:
+    if length != length_by_name(file):
         return f"holds {length} bytes where its name says {fragment.end - fragment.begin}"
     if digest.hexdigest() != fragment.sha1:
         return f"has checksum {digest.hexdigest()} where its name says {fragment.sha1}"
     return None
+
+
+def length_by_name(file: SourceFile) -> int | None:
+    """Give how many uncompressed bytes a fragment holds by its name; None of other files."""
+    return file.fragment.end - file.fragment.begin if file.fragment else None
+
+
+def wrong_size(file: SourceFile) -> str | None:
+    """Compare the size of an uncompressed fragment with its name; None if they agree."""
+    length = length_by_name(file)
+    if length is None or file.codec is not Codec.NONE or file.size == length:
+        return None
+    return f"holds {file.size} bytes where its name says {length}"
+
+
+def emptiness(file: SourceFile) -> str:
+    """Say what is expected where a file has no bytes."""
+    if file.format is not FileFormat.JSON:
+        return f"is empty where {file.format} is expected"
+    if file.codec in (Codec.NONE, Codec.UNKNOWN):
+        return f"is empty where its name says {length_by_name(file)} bytes"
+    return f"is empty where {file.codec} is expected"
 
 
 def is_cut_zstd(file: SourceFile) -> bool:

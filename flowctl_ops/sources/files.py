@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -35,7 +36,8 @@ class SourceFile:
     """A file that may hold documents.
 
     `path` opens it and `shown` names it as the user typed it. `skip` is how many uncompressed
-    bytes an earlier fragment has read already. `why_not` says why it is not read.
+    bytes an earlier fragment has read already. `piped` files are whole, as their writer is gone.
+    `why_not` says why it is not read.
     """
 
     path: str
@@ -47,6 +49,7 @@ class SourceFile:
     export: Export | None = None
     size: int = 0
     skip: int = 0
+    piped: bool = False
     why_not: str | None = None
 
     @property
@@ -65,6 +68,11 @@ class SourceFile:
         if self.journal and self.fragment:
             return "", self.journal.name, self.fragment.begin, self.path
         return str(list(FileFormat).index(self.format) + 1), self.path, 0, self.path
+
+
+def as_text(name: str | None) -> str | None:
+    """Replace the bytes of a file's name that are no text."""
+    return None if name is None else os.fsencode(name).decode(errors="replace")
 
 
 @dataclass(frozen=True)

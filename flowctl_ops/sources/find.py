@@ -133,7 +133,7 @@ class _Search:
                 else:
                     with open(shown, "rb") as pipe:
                         shutil.copyfileobj(pipe, file)
-        self._take(str(copy), shown, (), named_by_user=True)
+        self._take(str(copy), shown, (), named_by_user=True, piped=True)
 
     def _walk(self, real: str, shown: str) -> None:
         waiting = [(real, "" if shown == "." else shown)]
@@ -188,7 +188,13 @@ class _Search:
         return True
 
     def _take(
-        self, path: str, shown: str, parts: tuple[str, ...], *, named_by_user: bool = False
+        self,
+        path: str,
+        shown: str,
+        parts: tuple[str, ...],
+        *,
+        named_by_user: bool = False,
+        piped: bool = False,
     ) -> None:
         if path in self._seen:
             return
@@ -204,7 +210,7 @@ class _Search:
         if file.why_not:
             self.found.leave_out(file, file.why_not)
         else:
-            self.found.files.append(file)
+            self.found.files.append(replace(file, piped=True) if piped else file)
         if file.task is not None:
             self.found.add_task(file.task, file.kind)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -11,7 +10,14 @@ from flowctl_ops.engine import Engine
 from flowctl_ops.errors import QueryFailed
 from flowctl_ops.filters import NameFilter, TimeRange
 from flowctl_ops.sources import columns, content
-from flowctl_ops.sources.files import Codec, FileFormat, Problem, SourceFile, file_problem
+from flowctl_ops.sources.files import (
+    Codec,
+    FileFormat,
+    Problem,
+    SourceFile,
+    as_text,
+    file_problem,
+)
 from flowctl_ops.sources.mend import Workshop
 from flowctl_ops.vocabulary import Collection, TaskKind
 
@@ -56,9 +62,9 @@ class Reader:
         engine.define("sources/macros.sql")
         engine.script(
             "sources/scanned_files.sql",
-            shown=[_text(file.shown) for file in self.files],
-            tasks=[_text(file.task) for file in self.files],
-            kinds=[_text(file.kind) for file in self.files],
+            shown=[as_text(file.shown) for file in self.files],
+            tasks=[as_text(file.task) for file in self.files],
+            kinds=[as_text(file.kind) for file in self.files],
             streams=self._streams(),
             fragments=[file.fragment is not None for file in self.files],
         )
@@ -196,11 +202,11 @@ class Reader:
 
     def _first_path(self, file: SourceFile) -> str | None:
         if file.size == 0:
-            tabular = file.format is not FileFormat.JSON
-            if tabular or file.codec in _COMPRESSED:
-                expected = file.format if tabular else file.codec
-                self._note(file, f"is empty where {expected} is expected")
+            if file.format is not FileFormat.JSON or file.codec in _COMPRESSED:
+                self._note(file, content.emptiness(file))
             return None
+        if (reason := content.wrong_size(file)) is not None:
+            self._note(file, reason)
         cut = file.codec is Codec.ZSTD and content.is_cut_zstd(file)
         return self._workshop.path(file, damaged=cut)
 
@@ -225,11 +231,6 @@ class Reader:
 
     def _note(self, file: SourceFile, reason: str) -> None:
         self.problems.append(file_problem(file, reason))
-
-
-def _text(name: str | None) -> str | None:
-    """Replace the bytes of a file's name that are no text."""
-    return None if name is None else os.fsencode(name).decode(errors="replace")
 
 
 def _whole_microseconds(ns: int | None, more: int) -> datetime | None:

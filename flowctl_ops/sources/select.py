@@ -48,6 +48,9 @@ def select(
     for file in files:
         if file.journal is not None and file.journal.documents != documents:
             chosen.leave_out(file, OTHER_COLLECTION)
+        elif file.size == 0 and content.length_by_name(file):  # a copy may have the bytes
+            chosen.problems.append(file_problem(file, content.emptiness(file)))
+            chosen.leave_out(file, "empty")
         elif not verify or file.format is not FileFormat.JSON or _is_sound(file, chosen):
             wanted.append(file)
     covered = cover(file for file in wanted if file.journal)

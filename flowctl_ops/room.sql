@@ -1,0 +1,2 @@
+-- How much memory the engine may take from here on.
+SET memory_limit = $memory_limit;
