@@ -48,7 +48,8 @@ def _boundary() -> Iterator[None]:
     except OSError as failure:
         _close_stdout()
         reason = (failure.strerror or str(failure)).lower()
-        notes.error(OpsError(f"the answer could not be written: {reason}"))
+        what = f"{failure.filename}" if failure.filename else "the answer could not be written"
+        notes.error(OpsError(f"{what}: {reason}"))
         raise typer.Exit(ExitCode.DATA) from failure
 
 

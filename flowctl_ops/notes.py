@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flowctl_ops.errors import OpsError
 from flowctl_ops.filters import TimeRange
 from flowctl_ops.terminal import visible
+from flowctl_ops.vocabulary import TaskKind
 
 if TYPE_CHECKING:
     from flowctl_ops.relations import Account
@@ -91,9 +92,11 @@ def nothing_matched(
     names: Sequence[str],
     asked: TimeRange,
     things: str = "logs",
+    kind: TaskKind | None = None,
 ) -> None:
     """Say of an empty answer what period the data covers at all."""
     whose = f" of {', '.join(names)}" if names else ""
+    whose += f" of kind {kind}" if kind else ""
     if asked.since is not None and asked.until is not None and asked.since >= asked.until:
         _say("hint: the window is empty, as --since is not before --until")
     oldest, newest = covered
@@ -108,6 +111,12 @@ def nothing_matched(
 def no_lag() -> None:
     """Say of an empty answer about lag why there is none."""
     _say("no binding reads a collection: only materializations and derivations can be behind")
+
+
+def printed(*, uncommitted: bool) -> None:
+    """Say what a printed statement cannot: which documents the views are to hold."""
+    if uncommitted:
+        _say("ops sql wants --uncommitted too, to run this on the same documents")
 
 
 def demo(lines: Sequence[str]) -> None:

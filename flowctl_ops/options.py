@@ -31,6 +31,7 @@ _UNITS_NS = {
     "w": 7 * 86_400_000_000_000,
 }
 _DURATION = re.compile(r"-?((?:\d+(?:\.\d+)?(?:ns|us|ms|s|m|h|d|w))+)(?: ago)?")
+_LENGTH = re.compile(r"(?:\d+(?:\.\d+)?(?:ns|us|ms|s|m|h|d|w))+")
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ns|us|ms|s|m|h|d|w)")
 _UNIX = re.compile(r"\d{9,11}(?:\.\d+)?")
 _DATE_TIME = re.compile(
@@ -47,10 +48,13 @@ _DAYS: dict[
     "this-month": lambda today: today.replace(day=1),
     "last-month": lambda today: (today.replace(day=1) - timedelta(days=1)).replace(day=1),
 }
+_LEVEL_ALIASES = {"warning": "warn", "err": "error", "fatal": "error", "panic": "error"}
 _CATALOG_NAME = re.compile(r"[\w.-]+(?:/[\w.-]+)*")  # no other sign reaches a shell's eval
 _CONDITION = re.compile(
-    r"(?P<key>[^=!~<>]+)(?P<operator>!=|!~|>=|<=|=|~|>|<)(?P<value>.*)", re.DOTALL
+    r"(?P<key>[^=!~<>]+)(?P<operator>!=|!~|>=|<=|==|=~|=|~|>|<)(?P<value>.*)", re.DOTALL
 )
+_OPERATOR_ALIASES = {"==": "=", "=~": "~"}
+_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
 _TIME_HELP = (
     "90s, 15m, 1h30m, 2d or 1w ago, today, yesterday, this-week, this-month, a date, RFC 3339, "
     "Unix seconds"
@@ -146,7 +150,7 @@ WhereOption = Annotated[
         "--where",
         "-w",
         metavar="KEY=VALUE",
-        help="Only logs with such a field; also != ~ !~ > < >= <=, and a.b for nested ones.",
+        help="Only logs whose fields have it; also != ~ !~ > < >= <=, and a.b for nested ones.",
     ),
 ]
 AfterOption = Annotated[
@@ -160,9 +164,10 @@ ContextOption = Annotated[
 ]
 OutputOption = Annotated[Output, typer.Option("--output", "-o", help="How to print.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Short for -o json.")]
-LocalOption = Annotated[bool, typer.Option("--local", help="Times in the machine's zone.")]
+LocalOption = Annotated[bool, typer.Option("--local", help="As --tz, the machine's zone.")]
 ZoneOption = Annotated[
-    str | None, typer.Option("--tz", metavar="ZONE", help="Times in this zone, Europe/Paris say.")
+    str | None,
+    typer.Option("--tz", metavar="ZONE", help="Zone of times that are typed, and shown as text."),
 ]
 ColorOption = Annotated[Color, typer.Option("--color", help="When to colour text.")]
 PagerOption = Annotated[
@@ -176,7 +181,7 @@ SlackOption = Annotated[
     typer.Option(
         "--slack",
         metavar="DURATION",
-        help="How late a log may have been appended to its journal.",
+        help="How late a document may have been appended to its journal.",
     ),
 ]
 VerifyOption = Annotated[
@@ -216,7 +221,7 @@ SortOption = Annotated[
     Sort | None, typer.Option("--sort", help="Which names come first; numbers from the greatest.")
 ]
 TopOption = Annotated[
-    int | None, typer.Option("--top", min=1, metavar="N", help="Only the first N names.")
+    int | None, typer.Option("--top", min=1, metavar="N", help="Only the first N rows.")
 ]
 BinaryOption = Annotated[bool, typer.Option("--binary", help="Bytes as GiB, not GB.")]
 UncommittedOption = Annotated[
@@ -298,11 +303,10 @@ def zone(name: str | None, *, local: bool) -> tzinfo:
     """
     if name is None:
         return ZoneInfo(_local_zone()) if local else UTC
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+    if not _is_zone(name):
         message = f"there is no time zone {name}"
-        raise UsageError(message, "zones are called as in Europe/Paris or UTC") from error
+        raise UsageError(message, "zones are called as in Europe/Paris or UTC")
+    return ZoneInfo(name)
 
 
 def _local_zone() -> str:
@@ -316,6 +320,8 @@ def _local_zone() -> str:
 
 
 def _is_zone(name: str) -> bool:
+    if name.startswith(("posix/", "right/")) or ("/" not in name and name[:1].islower()):
+        return False  # files of the machine's, which no other program knows as a zone
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -351,7 +357,7 @@ def present(now: str | None, in_zone: tzinfo, newest: Callable[[], int | None]) 
     Raises:
         UsageError: if it is no time.
     """
-    if now == "last":
+    if now is not None and now.strip().lower() == "last":
         return newest() or wall_clock()
     return wall_clock() if now is None else moment(now, "--now", wall_clock(), in_zone)
 
@@ -367,7 +373,7 @@ def duration(text: str) -> int:
     Raises:
         UsageError: if it is none.
     """
-    if not _DURATION.fullmatch(text):
+    if not _LENGTH.fullmatch(text):
         message = f"{text} is no length of time"
         raise UsageError(message, "write 90s, 15m, 1h30m, 2d or 1w")
     return _duration_ns(text)
@@ -392,7 +398,7 @@ def _moment(text: str, option: str, now: int, in_zone: tzinfo) -> int:
     word = text.strip().lower()
     if word == "now":
         return now
-    if _DURATION.fullmatch(word):
+    if _DURATION.fullmatch(word) and "M" not in text:  # which is nowhere a minute
         return now - _duration_ns(word)
     if word in _DAYS:
         today = (_EPOCH + timedelta(microseconds=now // 1000)).astimezone(in_zone)
@@ -432,7 +438,7 @@ def level(text: str) -> int:
     Raises:
         UsageError: if no level begins so.
     """
-    word = {"warning": "warn", "err": "error", "fatal": "error"}.get(text.lower(), text.lower())
+    word = _LEVEL_ALIASES.get(text.lower(), text.lower())
     found = [item for item in Level if word and item.startswith(word)]
     if len(found) != 1:
         message = f"there is no level {text}"
@@ -456,17 +462,17 @@ def condition(text: str) -> Condition:
     if parts is None:
         message = f"--where {text} is no condition"
         raise UsageError(message, "write KEY=VALUE, or != ~ !~ > < >= <= between them")
-    key, value = parts["key"].strip(), parts["value"]
-    try:
-        number = float(value)
-    except ValueError:
-        number = None
+    key, value = parts["key"], parts["value"]
+    if key != key.rstrip():  # spaces stand on both sides of an operator
+        value = value.strip()
+    key = key.strip()
+    operator = _OPERATOR_ALIASES.get(parts["operator"], parts["operator"])
     return Condition(
         path="/fields/" + "/".join(_pointer(step) for step in key.split(".")),
         flat_path="/fields/" + _pointer(key),
-        operator=Operator(parts["operator"]),
+        operator=Operator(operator),
         value=value,
-        number=number,
+        number=float(value) if _NUMBER.fullmatch(value) else None,
     )
 
 

@@ -255,7 +255,12 @@ def test_an_unknown_level_is_named_with_those_there_are(text: str) -> None:
         ("key>=-5.5", Operator.AT_LEAST, "-5.5", -5.5),
         ("key<1e3", Operator.LESS, "1e3", 1000.0),
         ("key<=b", Operator.AT_MOST, "b", None),
-        (" key = value ", Operator.EQUAL, " value ", None),
+        (" key = value ", Operator.EQUAL, "value", None),
+        ("key= value ", Operator.EQUAL, " value ", None),
+        ("key==3", Operator.EQUAL, "3", 3.0),
+        ("key=~3", Operator.LIKE, "3", 3.0),
+        ("key<nan", Operator.LESS, "nan", None),
+        ("key>1_0", Operator.GREATER, "1_0", None),
         ("key=two\nlines", Operator.EQUAL, "two\nlines", None),
         ("key=' OR 1=1 --", Operator.EQUAL, "' OR 1=1 --", None),
     ],
@@ -452,3 +457,20 @@ def test_weeks_begin_on_sunday_and_months_on_their_first_day(word: str, day: str
     assert options.moment("this-week", "--since", sunday, UTC) == options.moment(
         "2026-11-22", "--since", now, UTC
     )
+
+
+@pytest.mark.parametrize("text", ["1M", "2M30s", "-3h", "3h ago"])
+def test_what_is_no_length_is_none(text: str) -> None:
+    with pytest.raises(UsageError):
+        options.duration(text)
+
+
+def test_a_capital_m_is_no_minute() -> None:
+    with pytest.raises(UsageError):
+        options.moment("1M", "--since", 0, UTC)
+
+
+@pytest.mark.parametrize("name", ["posix/Europe/Paris", "right/UTC", "localtime"])
+def test_zones_that_only_the_machine_has_are_none(name: str) -> None:
+    with pytest.raises(UsageError):
+        options.zone(name, local=False)

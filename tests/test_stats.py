@@ -505,3 +505,31 @@ def test_a_name_is_the_same_in_every_bucket(whose: str, tmp_path: Path) -> None:
     assert day["statsSummary"]["errors"] == 1
     (later,) = rows(ask(tmp_path, *whole, "--since", "2024-05-06T09:00:00Z"))
     assert later["statsSummary"]["readFromMe"] == hundred
+
+
+def test_an_empty_answer_says_what_there_is(week: Path, tmp_path: Path) -> None:
+    late = ("--since", "2030-01-01")
+    behind = run_ops("lag", "-d", str(week), *late)
+    assert "no stats match: the stats cover 2024-05-01T23:59:59.999Z to" in behind.stderr
+    kind = ask(week, CAPTURE, "--kind", "materialization")
+    assert f"holds no stats of {CAPTURE} of kind materialization" in kind.stderr
+    export = tmp_path / "export"
+    save(export / "catalog.jsonl", *rollup(committed_stats(week)))
+    empty = ask(export, *late)
+    assert (
+        "no stats match: the stats cover 2024-05-01T00:00:00Z to 2024-05-04T12:00:00Z"
+        in empty.stderr
+    )
+
+
+def test_a_total_of_some_says_so(week: Path) -> None:
+    assert ask(week, "--top", "1").stdout.count(b"\n") == 2
+    save(week / "more.jsonl", stats("acmeCo/more", "2024-05-02T06:00:00Z", capture={}))
+    lines = ask(week, "--top", "2").stdout.decode().splitlines()
+    assert lines[-1].startswith("total of these")
+    assert ask(week).stdout.decode().splitlines()[-1].startswith("total ")
+
+
+def test_a_printed_statement_says_what_it_cannot(week: Path) -> None:
+    done = ask(week, "--uncommitted", "--print-sql")
+    assert "ops sql wants --uncommitted too" in done.stderr

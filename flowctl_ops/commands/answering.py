@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
+
 import typer
 
 from flowctl_ops.errors import ExitCode
@@ -11,11 +14,11 @@ from flowctl_ops.render.cells import PLAIN, Look
 from flowctl_ops.result import Result
 
 
-def show(result: Result, output: Output, *, paged: bool, look: Look = PLAIN) -> int | None:
-    """Print an answer; give the number of its rows, None if the reader left the pager before."""
+def show(result: Result, output: Output, *, paged: bool, look: Look = PLAIN) -> int:
+    """Print an answer; give the number of its rows, of many one if the reader left the pager."""
     with stream.output(paged=paged) as out:
-        return RENDERERS[output](result, out, look)
-    return None
+        return RENDERERS[output](result, out, replace(look, terminal=sys.stdout.isatty()))
+    return 1
 
 
 def leave(account: Account, count: int, *, exit_code: bool) -> None:

@@ -72,6 +72,7 @@ def lag(
             from flowctl_ops.queries import printed
 
             typer.echo(printed.lag(shown, now_ns=now_ns, by_task=by is LagBy.TASK, top=top))
+            notes.printed(uncommitted=uncommitted)
             return
         counted = relations.Stats(source, asked)
         reader = counted.count()
@@ -85,11 +86,11 @@ def lag(
         )
         look = theme.look(color, sys.stdout, zone=zone, binary=binary)
         count = answering.show(result, output, paged=pager, look=look)
-        if count is None:
-            return
         notes.problems(source.account)
         if not quiet:
             notes.account(source.account, asked.window if verbose else None)
-            if not count:
+            if not count and asked.window.is_open:
                 notes.no_lag()
+            elif not count:
+                notes.nothing_matched(counted.coverage(), (), asked.window, "stats")
     answering.leave(source.account, count, exit_code=exit_code)

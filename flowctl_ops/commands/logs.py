@@ -11,6 +11,7 @@ import typer
 
 from flowctl_ops import notes, options
 from flowctl_ops.commands import answering
+from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import LogFilter, NameFilter
 from flowctl_ops.render import Output, theme
 from flowctl_ops.render.theme import Color
@@ -58,6 +59,9 @@ def logs(
     """
     from flowctl_ops import engine, relations
 
+    if invert and grep is None:
+        message = "--invert turns a --grep around, and there is none"
+        raise UsageError(message, "add --grep, or leave out --invert")
     asked = LogFilter(
         names=NameFilter((*(names or ()), *(task or ()))),
         kind=kind,
@@ -91,13 +95,13 @@ def logs(
         matching = relations.Logs(source, asked)
         source.check_names(asked.names, matching.match())
         count = _print(connection, asked, show)
-        if count is None:
-            return
         notes.problems(source.account)
         if not quiet:
             notes.account(source.account, window if verbose else None)
             if not count and asked.tail != 0:
-                notes.nothing_matched(matching.coverage(), asked.names.names, window)
+                notes.nothing_matched(
+                    matching.coverage(), asked.names.names, window, "logs", asked.kind
+                )
     answering.leave(source.account, count, exit_code=exit_code)
 
 
@@ -111,8 +115,8 @@ class Show:
     pager: bool
 
 
-def _print(connection: Engine, asked: LogFilter, show: Show) -> int | None:
-    """Print the answer; give the number of logs, None if the reader left the pager before."""
+def _print(connection: Engine, asked: LogFilter, show: Show) -> int:
+    """Print the answer; give the number of logs."""
     from flowctl_ops.queries import logs as query
 
     if show.output is Output.JSON:

@@ -74,8 +74,6 @@ def sql(
             raise StatementFailed(
                 error.sentence, "ops sql --schema lists the views and their columns"
             ) from error
-        if count is None:
-            return
         notes.problems(source.account)
         if not quiet:
             notes.account(source.account, window if verbose else None)

@@ -93,6 +93,7 @@ def stats(
         asked = replace(asked, window=window.widened(grains[-1]) if grains else window)
         if print_sql:
             _print_statement(shown, drawing, asked, window)
+            notes.printed(uncommitted=uncommitted)
             return
         counted = relations.Stats(source, asked)
         readers = counted.summarize()
@@ -100,15 +101,13 @@ def stats(
         result = _result(counted, asked, shown, drawing, window)
         look = theme.look(color, sys.stdout, zone=zone, binary=binary)
         count = answering.show(result, output, paged=pager, look=look)
-        if count is None:
-            return
         notes.problems(source.account)
         if not quiet:
             if asked.window != window:
                 notes.widened(asked.window)
             notes.account(source.account, asked.window if verbose else None)
             if not count:
-                notes.nothing_matched(counted.coverage(), wanted.names, asked.window, "stats")
+                notes.nothing_matched(counted.coverage(), wanted.names, asked.window, "stats", kind)
     answering.leave(source.account, count, exit_code=exit_code)
 
 

@@ -12,9 +12,9 @@ _COLUMNS = (
     Column("task"),
     Column("kind", spare=3),
     *_BINDING,
-    Column("bytes_behind", Unit.BYTES, "bytes behind"),
-    Column("seconds_behind", Unit.SECONDS, "time behind"),
-    Column("age_seconds", Unit.SECONDS, "last transaction"),
+    Column("bytes_behind", Unit.BYTES, "behind"),
+    Column("seconds_behind", Unit.SECONDS, "time"),
+    Column("age_seconds", Unit.SECONDS, "last txn"),
     Column("newest", Unit.TIME, spare=2),
 )
 _ALL = 2**62

@@ -21,7 +21,7 @@ FROM (
   FROM total_rows
   UNION ALL BY NAME
   SELECT
-    'total' AS catalog_name,
+    CASE WHEN (SELECT count(*) FROM total_rows) > $top THEN 'total of these' ELSE 'total' END AS catalog_name,
     sum(docs_read_by_me) AS docs_read_by_me,
     sum(bytes_read_by_me) AS bytes_read_by_me,
     sum(docs_written_by_me) AS docs_written_by_me,

@@ -49,12 +49,9 @@ judged AS (
     file,
     coalesce(ns, -9223372036854775808) AS ns,
     document_key(uuid) AS key,
-    CASE
-      WHEN class = 'log' AND ns IS NULL
-        AND (getvariable('since_ns')::BIGINT IS NOT NULL OR getvariable('until_ns')::BIGINT IS NOT NULL)
-        THEN 'untimed'
-      ELSE class
-    END AS class,
+    class,
+    class = 'log' AND ns IS NULL
+    AND (getvariable('since_ns')::BIGINT IS NOT NULL OR getvariable('until_ns')::BIGINT IS NOT NULL) AS is_untimed,
     level_matches
     AND (
       getvariable('grep')::VARCHAR IS NULL
@@ -81,8 +78,8 @@ judged AS (
       AND (getvariable('kind')::VARCHAR IS NULL OR kind = getvariable('kind')::VARCHAR)
     )
 )
-SELECT doc::VARCHAR AS doc, file, ns, key, class, matched
+SELECT doc::VARCHAR AS doc, file, ns, key, CASE WHEN is_untimed THEN 'untimed' ELSE class END AS class, matched
 FROM judged
 WHERE class <> 'log'
   OR matched
-  OR getvariable('keep_unmatched')::BOOLEAN;
+  OR (getvariable('keep_unmatched')::BOOLEAN AND NOT is_untimed);

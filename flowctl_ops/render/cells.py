@@ -19,7 +19,10 @@ _COUNTED = frozenset({Unit.COUNT, Unit.BYTES, Unit.HOURS, Unit.SECONDS, Unit.MON
 
 @dataclass(frozen=True)
 class Look:
-    """How text is to look: the zone of times, GiB or GB, the signs of colours, a screen's width."""
+    """How text is to look: the zone of times, GiB or GB, the signs of colours, a screen's width.
+
+    `terminal` tells that one reads it, which obeys what is no text.
+    """
 
     zone: tzinfo = UTC
     binary: bool = False
@@ -28,6 +31,7 @@ class Look:
     bar: str = ""
     plain: str = ""
     width: int | None = None
+    terminal: bool = False
 
 
 PLAIN = Look()

@@ -1,30 +1,42 @@
-"""CSV as RFC 4180 has it, safe to open in a spreadsheet."""
+"""CSV as RFC 4180 has it, safe to open in a spreadsheet and to look at in a terminal."""
 
 from __future__ import annotations
 
+import re
 from typing import Any, BinaryIO
 
 from flowctl_ops.render.cells import PLAIN, Look
 from flowctl_ops.result import Result
 from flowctl_ops.vocabulary import Unit
 
+# What a terminal obeys; ends of lines and tabs, which cells may hold, apart.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def write(result: Result, stream: BinaryIO, _look: Look = PLAIN, /) -> int:
-    """Write a header and a row a line; text that a spreadsheet would run gets a `'` before it."""
+def write(result: Result, stream: BinaryIO, look: Look = PLAIN) -> int:
+    """Write a header and a row a line; text that a spreadsheet would run gets a `'` before it.
+
+    Text is written as it is, but to a terminal what that would obey as codes.
+    """
     drawn = {Unit.BAR, Unit.SHARES}
     result = result.only(tuple(c for c in result.columns if c.unit not in drawn))
-    stream.write(_line([column.name for column in result.columns]))
+    line = _shown_line if look.terminal else _line
+    stream.write(line([column.name for column in result.columns]))
     count = 0
     for batch in result.batches:
         count += len(batch)
-        stream.write(b"".join(map(_line, batch)))
+        stream.write(b"".join(map(line, batch)))
     return count
 
 
 def _line(row: Any) -> bytes:
     return (",".join(map(_cell, row)) + "\n").encode()
+
+
+def _shown_line(row: Any) -> bytes:
+    shown = _CONTROLS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", _line(row).decode())
+    return shown.encode()
 
 
 def _cell(value: Any) -> str:

@@ -18,7 +18,7 @@ CREATE OR REPLACE TEMP MACRO text_ns(ts) AS
     (2 * (TRY_CAST(ts AS TIMESTAMPTZ) >= TIMESTAMPTZ '1970-01-01 00:00:00+00')::BIGINT - 1) * 9223372036854775807
   );
 
--- The time of a column that holds a time stamp, or its text where a writer was told to cast it.
+-- Nanoseconds since the Unix epoch as a time; NULL where they only say that it is far off.
 CREATE OR REPLACE TEMP MACRO ns_timestamp(ns) AS
   CASE WHEN ns BETWEEN -9223372036854775806 AND 9223372036854775806 THEN make_timestamp_ns(ns) END;
 
