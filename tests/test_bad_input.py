@@ -471,6 +471,15 @@ def test_an_empty_file_gives_way_to_a_whole_copy(tmp_path: Path) -> None:
     assert done.exit_code == 3
 
 
+@pytest.mark.parametrize("output", ["text", "json", "csv", "markdown"])
+def test_a_line_as_long_as_may_be_is_shown_beside_the_others(output: str, tmp_path: Path) -> None:
+    put(tmp_path, "x.jsonl", log("first") + log("x" * 16_700_000) + log("last"))
+    done = run_ops("logs", "-d", str(tmp_path), "-o", output)
+    assert (done.stderr, done.exit_code) == ("", 0)
+    assert done.stdout.count(b"x" * 16_700_000) == 1
+    assert done.stdout.index(b"first") < done.stdout.index(b"last")
+
+
 # --- text as Windows writes it -------------------------------------------------------------------
 
 

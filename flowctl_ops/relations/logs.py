@@ -16,6 +16,8 @@ from flowctl_ops.vocabulary import Collection
 _TAIL_MARGIN = 64
 _MOST_NEWEST = 500_000  # the engine keeps less than a million for `max(x, n)`
 _EARLIEST_NS = -9_223_372_036_854_775_806
+_LONG = 1 << 20  # bytes; of such a document the engine makes several copies to show it
+_ROOM_OF_LONG_MB = 1536
 
 
 class Logs:
@@ -97,6 +99,8 @@ class Logs:
             places,
         )
         self._engine.script("relations/logs.sql")
+        if (self._engine.value("relations/longest_log.sql") or 0) > _LONG:
+            self._engine.give_room(_ROOM_OF_LONG_MB)
         if places is None:
             self._note_bad(self._engine.rows("relations/bad_files.sql"))
 
