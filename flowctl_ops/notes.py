@@ -60,6 +60,11 @@ def _left_out(read: Account) -> None:
     """Say which stats documents do not count, and from which documents an answer is."""
     if read.nameless:
         _say(f"{_count(read.nameless, 'stats document')} of no task left out")
+    if read.unmarked:
+        _say(
+            f"{_count(read.unmarked, 'stats document')} without a UUID beside journals of the same "
+            "tasks: what is in both counts twice; export flow_document, or give one of them"
+        )
     if read.uncommitted:
         _say(
             f"{_count(read.uncommitted, 'stats document')} rolled back or not committed left out; "

@@ -533,3 +533,13 @@ def test_a_total_of_some_says_so(week: Path) -> None:
 def test_a_printed_statement_says_what_it_cannot(week: Path) -> None:
     done = ask(week, "--uncommitted", "--print-sql")
     assert "ops sql wants --uncommitted too" in done.stderr
+
+
+def test_what_cannot_be_told_from_the_journals_is_noted(tmp_path: Path) -> None:
+    document = captured("2024-05-06T07:00:00Z", 1)
+    fragment(tmp_path / "bucket", "capture", CAPTURE, document)
+    save(tmp_path / "export" / "rows.jsonl", document, materialized("2024-05-06T07:00:00Z"))
+    done = ask(tmp_path, "--json", CAPTURE)
+    assert "1 stats document without a UUID beside journals of the same tasks" in done.stderr
+    for alone in ("bucket", "export"):
+        assert ask(tmp_path / alone, "--json", CAPTURE).stderr == ""

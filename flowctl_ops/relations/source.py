@@ -32,8 +32,8 @@ class Account:
 
     `passed` counts by reason what was not opened. `problems` are named one by one;
     `more_bad_lines` is how many bad lines there are beside. `untimed`, `nameless` and `uncommitted`
-    count documents that an answer leaves out, `exported` those of Flow's own roll-up; `from_export`
-    tells that all of the answer is from one.
+    count documents that an answer leaves out, `unmarked` those that may be copies of others,
+    `exported` those of Flow's own roll-up; `from_export` tells that all of the answer is from one.
     """
 
     found: int = 0
@@ -44,6 +44,7 @@ class Account:
     unfinished_lines: int = 0
     untimed: Counter[str] = field(default_factory=Counter)
     nameless: int = 0
+    unmarked: int = 0
     uncommitted: int = 0
     exported: int = 0
     from_export: bool = False

@@ -270,9 +270,10 @@ class Stats:
         self.engine.script("relations/scanned_files.sql")
         self._bad_lines.clear()
         self._noticed.clear()
+        kinds = {file.fragment is None for file in reader.files}
         for number, places in enumerate(batches):
             self._take(reader, places)
-            self._notice()
+            self._notice(mixed=len(kinds) > 1)
             self.engine.script("relations/add_summaries.sql", batch=number)
             if self._asked.collections:
                 self.engine.script("relations/add_collections.sql")
@@ -332,11 +333,13 @@ class Stats:
         if self._with_parts:
             self.engine.script("relations/read_parts.sql")
 
-    def _notice(self) -> None:
+    def _notice(self, *, mixed: bool) -> None:
         for file, bad, untimed, nameless in self.engine.rows("relations/stats_account.sql"):
             if bad:
                 self._bad_lines[file] = bad
             self._noticed.update(untimed=untimed, nameless=nameless)
+        if mixed:
+            self._noticed["unmarked"] += self.engine.value("relations/unmarked.sql")
         if not self._asked.uncommitted:
             self._noticed["uncommitted"] += self.engine.value("relations/uncommitted.sql")
 
@@ -385,6 +388,7 @@ class Stats:
         if self._asked.grains or not self._asked.window.is_open:
             account.untimed["stats document"] += self._noticed["untimed"]
         account.nameless += self._noticed["nameless"]
+        account.unmarked += self._noticed["unmarked"]
         account.uncommitted += self._noticed["uncommitted"]
         self._source.close(Collection.STATS, reader, self._bad_lines)
 
