@@ -5,29 +5,33 @@ WITH parts AS (
   SELECT
     order_ns,
     position,
-    level_rank(level) AS rank,
-    list_transform(
-      [
-        coalesce(time_text(ts, $zone), doc ->> '$.ts', '-'),
-        coalesce(level, '-'),
-        coalesce(task, '-'),
-        coalesce(message, ''),
-        coalesce(fields_text(fields), '')
-      ],
-      lambda part: visible(part)
-    ) AS part
-  FROM shown_logs
+    level_rank(said.level) AS rank,
+    visible(coalesce(time_text(ts, $zone), doc ->> '$.ts', '-')) AS time,
+    visible(coalesce(said.level, '-')) AS level,
+    visible(coalesce(task, '-')) AS task,
+    visible(coalesce(said.message, '')) AS message,
+    visible(coalesce(fields_text(said.fields, doc), '')) AS fields
+  FROM (
+    SELECT
+      order_ns,
+      position,
+      ts,
+      task,
+      doc,
+      json_transform(doc, '{"level": "VARCHAR", "message": "VARCHAR", "fields": "MAP(VARCHAR, JSON)"}') AS said
+    FROM shown_logs
+  )
   WHERE order_ns BETWEEN $first AND $last
 )
 SELECT
-  $styles.time || one_line(part[1]) || $styles.plain || ' '
-  || $styles.levels[rank] || one_line(part[2]) || repeat(' ', 5 - length(one_line(part[2]))) || $styles.plain
-  || CASE WHEN $show_task THEN ' ' || $styles.task || one_line(part[3]) || $styles.plain ELSE '' END
-  || coalesce(' ' || nullif(split_part(part[4], chr(10), 1), ''), '')
-  || CASE WHEN part[5] = '' THEN '' ELSE ' ' || $styles.fields || part[5] || $styles.plain END
+  $styles.time || one_line(parts.time) || $styles.plain || ' '
+  || $styles.levels[rank] || one_line(level) || repeat(' ', 5 - length(one_line(level))) || $styles.plain
+  || CASE WHEN $show_task THEN ' ' || $styles.task || one_line(task) || $styles.plain ELSE '' END
+  || coalesce(' ' || nullif(split_part(message, chr(10), 1), ''), '')
+  || CASE WHEN fields = '' THEN '' ELSE ' ' || $styles.fields || fields || $styles.plain END
   || CASE
-    WHEN contains(part[4], chr(10)) THEN
-      replace(substr(part[4], position(chr(10) IN part[4])), chr(10), E'\n    ')
+    WHEN contains(message, chr(10)) THEN
+      replace(substr(message, position(chr(10) IN message)), chr(10), E'\n    ')
     ELSE ''
   END AS line
 FROM parts

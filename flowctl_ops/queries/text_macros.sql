@@ -22,28 +22,32 @@ CREATE OR REPLACE TEMP MACRO visible(text) AS
 -- What must not begin a line of its own.
 CREATE OR REPLACE TEMP MACRO one_line(text) AS replace(text, chr(10), '\u000a');
 
--- A value of `fields`: text bare where it is one word, else as JSON; nested values as compact JSON.
-CREATE OR REPLACE TEMP MACRO value_text(value) AS
-  CASE
-    WHEN json_type(value) <> 'VARCHAR' THEN json(value)::VARCHAR
-    WHEN regexp_matches(value ->> '$', '[\s"''=\\]') OR value ->> '$' = '' THEN to_json(value ->> '$')::VARCHAR
-    ELSE value ->> '$'
-  END;
-
+-- A word of a line: bare where it is one, else as JSON.
 CREATE OR REPLACE TEMP MACRO key_text(key) AS
   CASE WHEN regexp_matches(key, '[\s"''=\\]') OR key = '' THEN to_json(key)::VARCHAR ELSE key END;
 
+-- A value of `fields`: text bare where it is one word, else as JSON; nested values as compact JSON.
+-- Nearly all are told by their signs. What only a rare branch needs must not stand there twice: the
+-- engine would work it out for every value, once, before it looks which branch it takes.
+CREATE OR REPLACE TEMP MACRO value_text(value) AS
+  CASE
+    WHEN regexp_full_match(value::VARCHAR, '"[^\s"''=\\]+"') THEN array_slice(value::VARCHAR, 2, -2)
+    WHEN regexp_matches(value::VARCHAR, '^[^"\[{\\]*$|^"[^"\\]*"$') THEN value::VARCHAR
+    WHEN json_type(value) <> 'VARCHAR' THEN json(value)::VARCHAR
+    ELSE list_transform([value ->> '$'], lambda word: key_text(word))[1]
+  END;
+
 -- A map is by far the quickest way through an object; what is none, or has a key twice, stays JSON.
-CREATE OR REPLACE TEMP MACRO fields_text(fields) AS
+CREATE OR REPLACE TEMP MACRO fields_text(as_map, doc) AS
   coalesce(
     array_to_string(
       list_transform(
-        map_entries(TRY_CAST(fields AS MAP(VARCHAR, JSON))),
+        map_entries(as_map),
         lambda entry: key_text(entry.key) || '=' || coalesce(value_text(entry.value), 'null')
       ),
       ' '
     ),
-    'fields=' || nullif(json(fields)::VARCHAR, 'null')
+    CASE WHEN json_type(doc, '$.fields') <> 'NULL' THEN 'fields=' || json(json_extract(doc, '$.fields'))::VARCHAR END
   );
 
 CREATE OR REPLACE TEMP MACRO zoned(ts, zone) AS
