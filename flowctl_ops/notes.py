@@ -66,9 +66,10 @@ def _left_out(read: Account) -> None:
             "tasks: what is in both counts twice; export flow_document, or give one of them"
         )
     if read.uncommitted:
+        where = " in the files of the window (--slack opens more)" if read.bounded else ""
         _say(
-            f"{_count(read.uncommitted, 'stats document')} rolled back or not committed left out; "
-            "--uncommitted counts them"
+            f"{_count(read.uncommitted, 'stats document')} rolled back or not committed{where} "
+            "left out; --uncommitted counts them"
         )
     if read.from_export:
         _say(

@@ -493,7 +493,10 @@ def test_a_prefix_holds_what_other_tasks_say_of_its_collections(tmp_path: Path) 
 def test_a_name_is_the_same_in_every_bucket(whose: str, tmp_path: Path) -> None:
     derivation = "acme/der"
     hundred = {"docsTotal": 100, "bytesTotal": 100}
-    derived = stats(derivation, "2024-05-06T07:08:00Z", derive={"out": {"docsTotal": 1}})
+    shard = {"kind": "derivation"}
+    derived = stats(
+        derivation, "2024-05-06T07:08:00Z", shard=shard, derive={"out": {"docsTotal": 1}}
+    )
     read = stats("acme/mat", "2024-05-06T09:00:00Z", materialize={derivation: {"right": hundred}})
     error = {"shard": {"name": derivation}, "level": "error", "message": "e"}
     save(tmp_path / "x.jsonl", derived, read, {"ts": "2024-05-06T11:00:00Z", **error})
@@ -505,6 +508,8 @@ def test_a_name_is_the_same_in_every_bucket(whose: str, tmp_path: Path) -> None:
     assert day["statsSummary"]["errors"] == 1
     (later,) = rows(ask(tmp_path, *whole, "--since", "2024-05-06T09:00:00Z"))
     assert later["statsSummary"]["readFromMe"] == hundred
+    (last,) = rows(ask(tmp_path, *whole, "--since", "2024-05-06T10:00:00Z", "--grain", "hourly"))
+    assert last["statsSummary"] == {"errors": 1}
 
 
 def test_an_empty_answer_says_what_there_is(week: Path, tmp_path: Path) -> None:

@@ -28,7 +28,11 @@ CREATE OR REPLACE TEMP MACRO names_of(name, is_task, kind) AS
 
 -- What a name is, by all that the data says of it: it is that in every bucket of every grain.
 CREATE OR REPLACE TEMP VIEW known_names AS
-SELECT name, bool_or(is_task) AS is_task, bool_or(is_collection) AS is_collection, max(kind) AS kind
+SELECT
+  name,
+  bool_or(is_task) AS is_task,
+  bool_or(is_collection OR coalesce(kind = 'derivation', false)) AS is_collection,
+  max(kind) AS kind
 FROM (
   SELECT
     name,

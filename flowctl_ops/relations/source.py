@@ -33,7 +33,9 @@ class Account:
     `passed` counts by reason what was not opened. `problems` are named one by one;
     `more_bad_lines` is how many bad lines there are beside. `untimed`, `nameless` and `uncommitted`
     count documents that an answer leaves out, `unmarked` those that may be copies of others,
-    `exported` those of Flow's own roll-up; `from_export` tells that all of the answer is from one.
+    `bounded` tells that files beyond a window were not read, where acknowledgements may be;
+    `exported` counts those of Flow's own roll-up; `from_export` tells that all of the answer is
+    from one.
     """
 
     found: int = 0
@@ -46,6 +48,7 @@ class Account:
     nameless: int = 0
     unmarked: int = 0
     uncommitted: int = 0
+    bounded: bool = False
     exported: int = 0
     from_export: bool = False
     holes: list[Hole] = field(default_factory=list)

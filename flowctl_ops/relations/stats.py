@@ -390,6 +390,7 @@ class Stats:
         account.nameless += self._noticed["nameless"]
         account.unmarked += self._noticed["unmarked"]
         account.uncommitted += self._noticed["uncommitted"]
+        account.bounded = not self._asked.window.is_open
         self._source.close(Collection.STATS, reader, self._bad_lines)
 
 
