@@ -40,6 +40,7 @@ class Engine:
         duckdb = _imported()
         self.folder = folder
         self._defined: set[str] = set()
+        self._room_mb = 0
         self._errors = (duckdb.Error, RuntimeError)
         self._connection: DuckDBPyConnection = duckdb.connect()
         self._threads = min(os.cpu_count() or 1, _MOST_THREADS)
@@ -59,6 +60,9 @@ class Engine:
 
     def give_room(self, megabytes: int) -> None:
         """Bound the memory from here on, beside what each thread needs to read; the rest spills."""
+        if megabytes == self._room_mb:  # to set it takes as long as a small question
+            return
+        self._room_mb = megabytes
         limit = f"{megabytes + _THREAD_MB * self._threads}MB"
         self.script("room.sql", memory_limit=limit)
 

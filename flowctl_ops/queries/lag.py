@@ -24,7 +24,6 @@ def lag(
     engine: Engine, asked: StatsFilter, *, now_ns: int, by_task: bool, top: int | None
 ) -> Result:
     """Give a row a binding, or a task with `by_task`, the worst first; unknown is None."""
-    engine.define("queries/text_macros.sql")
     batches = engine.batches(
         "queries/lag.sql",
         names_regex=asked.names.regex,

@@ -31,7 +31,6 @@ def documents(engine: Engine, asked: LogFilter) -> Result:
 
 def rows(engine: Engine, asked: LogFilter) -> Result:
     """Give the columns of a table, in order of time; times in UTC, RFC 3339."""
-    engine.define("queries/text_macros.sql")
     return Result(ROW, _in_order(engine, asked, "queries/log_rows.sql"))
 
 

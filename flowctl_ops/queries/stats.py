@@ -41,7 +41,6 @@ _ALL = 2**62
 def prepare(counted: Stats, asked: StatsFilter, rows: Rows, window: TimeRange) -> None:
     """Make the rows of the roll-up that are asked for; `window` is what the user said it to be."""
     engine = counted.engine
-    engine.define("queries/text_macros.sql")
     engine.define("queries/stats_macros.sql")
     engine.script(
         "relations/catalog_asked.sql",

@@ -64,11 +64,3 @@ CREATE OR REPLACE TEMP MACRO time_text(ts, zone) AS
     ELSE strftime(zoned(ts, zone), '%Y-%m-%dT%H:%M:%S.%g')
       || offset_text(date_diff('minute', ts::TIMESTAMP, zoned(ts, zone)))
   END;
-
--- A time as RFC 3339 in UTC, with the digits that it has: 0, 3, 6 or 9 as Flow writes them.
-CREATE OR REPLACE TEMP MACRO rfc3339_ns(ns) AS
-  strftime(ns_timestamp(ns)::TIMESTAMP, '%Y-%m-%dT%H:%M:%S')
-  || CASE
-    WHEN ns % 1000000000 = 0 THEN ''
-    ELSE '.' || regexp_replace(lpad(((ns % 1000000000 + 1000000000) % 1000000000)::VARCHAR, 9, '0'), '(000){1,2}$', '')
-  END || 'Z';

@@ -18,6 +18,7 @@ from flowctl_ops.vocabulary import Collection, Grain, Level, Whose
 
 _BATCH_BYTES = 384 << 20
 _PARTS = 2  # how much more is kept of a document with its parts
+_NOTHING_BYTES = 16 << 20  # for which the usual room will do
 # Less room where much is kept: the engine reserves more than it fills while it reads little.
 _LITTLE_MB, _MUCH_MB = 1072, 576
 _INFLATED = 8  # how much longer than itself a compressed file may be
@@ -285,13 +286,15 @@ class Stats:
                 self._add_details(number)
             for view in self._kept:
                 self.engine.script(f"relations/keep_{view}.sql")
-        self.engine.give_room(_MUCH_MB)
+        if sum(map(_length, reader.files)) > _NOTHING_BYTES:
+            self.engine.give_room(_MUCH_MB)
 
     def _take(self, reader: Reader, places: Sequence[int]) -> None:
         """Read a batch of streams, and decide what of it counts."""
         is_first = True
-        is_much = sum(_length(reader.files[place]) for place in places) > self._room
-        self.engine.give_room(_MUCH_MB if is_much or self._kept else _LITTLE_MB)
+        length = sum(_length(reader.files[place]) for place in places)
+        if length > _NOTHING_BYTES:
+            self.engine.give_room(_MUCH_MB if length > self._room or self._kept else _LITTLE_MB)
 
         def start() -> None:
             nonlocal is_first
