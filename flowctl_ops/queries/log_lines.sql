@@ -6,11 +6,16 @@ WITH parts AS (
     order_ns,
     position,
     level_rank(said.level) AS rank,
-    visible(coalesce(time_text(ts, $zone), doc ->> '$.ts', '-')) AS time,
-    visible(coalesce(said.level, '-')) AS level,
-    visible(coalesce(task, '-')) AS task,
-    visible(coalesce(said.message, '')) AS message,
-    visible(coalesce(fields_text(said.fields, doc), '')) AS fields
+    list_transform(
+      [
+        coalesce(time_text(ts, $zone), doc ->> '$.ts', '-'),
+        coalesce(said.level, '-'),
+        coalesce(task, '-'),
+        coalesce(said.message, ''),
+        coalesce(fields_text(said.fields, doc), '')
+      ],
+      lambda part: visible(part)
+    ) AS part
   FROM (
     SELECT
       order_ns,
@@ -24,14 +29,14 @@ WITH parts AS (
   WHERE order_ns BETWEEN $first AND $last
 )
 SELECT
-  $styles.time || one_line(parts.time) || $styles.plain || ' '
-  || $styles.levels[rank] || one_line(level) || repeat(' ', 5 - length(one_line(level))) || $styles.plain
-  || CASE WHEN $show_task THEN ' ' || $styles.task || one_line(task) || $styles.plain ELSE '' END
-  || coalesce(' ' || nullif(split_part(message, chr(10), 1), ''), '')
-  || CASE WHEN fields = '' THEN '' ELSE ' ' || $styles.fields || fields || $styles.plain END
+  $styles.time || one_line(part[1]) || $styles.plain || ' '
+  || $styles.levels[rank] || one_line(part[2]) || repeat(' ', 5 - length(one_line(part[2]))) || $styles.plain
+  || CASE WHEN $show_task THEN ' ' || $styles.task || one_line(part[3]) || $styles.plain ELSE '' END
+  || coalesce(' ' || nullif(split_part(part[4], chr(10), 1), ''), '')
+  || CASE WHEN part[5] = '' THEN '' ELSE ' ' || $styles.fields || part[5] || $styles.plain END
   || CASE
-    WHEN contains(message, chr(10)) THEN
-      replace(substr(message, position(chr(10) IN message)), chr(10), E'\n    ')
+    WHEN contains(part[4], chr(10)) THEN
+      replace(substr(part[4], position(chr(10) IN part[4])), chr(10), E'\n    ')
     ELSE ''
   END AS line
 FROM parts
