@@ -33,7 +33,7 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Engine:
     """One in-memory DuckDB with a folder of its own for what does not fit into memory.
 
-    `limits` of threads and memory keep a question below 700 MB on two cores.
+    Threads and memory are bounded; `give_room` moves the bound for what reads more.
     """
 
     def __init__(self, folder: Path) -> None:

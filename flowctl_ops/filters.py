@@ -11,6 +11,7 @@ from functools import cached_property
 from flowctl_ops.vocabulary import Grain, Sort, TaskKind, Whose
 
 IGNORE_CASE = "(?i)"
+NO_LIMIT = 2**62
 _HOUR_NS = 3_600_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -176,6 +177,11 @@ class Rows:
     sort: Sort = Sort.NAME
     top: int | None = None
     kind: TaskKind | None = None
+
+    @property
+    def limit(self) -> int:
+        """How many rows are shown at most."""
+        return self.top or NO_LIMIT
 
     @property
     def of_tasks(self) -> bool:

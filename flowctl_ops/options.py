@@ -30,9 +30,9 @@ _UNITS_NS = {
     "d": 86_400_000_000_000,
     "w": 7 * 86_400_000_000_000,
 }
-_DURATION = re.compile(r"-?((?:\d+(?:\.\d+)?(?:ns|us|ms|s|m|h|d|w))+)(?: ago)?")
-_LENGTH = re.compile(r"(?:\d+(?:\.\d+)?(?:ns|us|ms|s|m|h|d|w))+")
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ns|us|ms|s|m|h|d|w)")
+_LENGTH = re.compile(f"(?:{_PART.pattern})+")
+_DURATION = re.compile(f"-?{_LENGTH.pattern}(?: ago)?")
 _UNIX = re.compile(r"\d{9,11}(?:\.\d+)?")
 _DATE_TIME = re.compile(
     r"(?P<date>\d{4}-\d\d-\d\d)(?:[Tt ](?P<time>\d\d:\d\d(?::\d\d)?)(?:\.(?P<fraction>\d+))?)?"
@@ -165,6 +165,9 @@ ContextOption = Annotated[
 OutputOption = Annotated[Output, typer.Option("--output", "-o", help="How to print.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Short for -o json.")]
 LocalOption = Annotated[bool, typer.Option("--local", help="As --tz, the machine's zone.")]
+TypedZoneOption = Annotated[  # where what is shown stays in UTC
+    str | None, typer.Option("--tz", metavar="ZONE", help="Zone of --since and --until.")
+]
 ZoneOption = Annotated[
     str | None,
     typer.Option("--tz", metavar="ZONE", help="Zone of times that are typed, and shown as text."),

@@ -943,3 +943,10 @@ def test_snappy_is_named_with_the_extra_to_install(
     assert f"{path}: is compressed with snappy" in done.stderr
     assert "pip install 'flowctl-ops[snappy]'" in done.stderr
     assert done.exit_code == 3
+
+
+def test_invert_without_a_search_is_told(tmp_path: Path) -> None:
+    put_fragment(tmp_path, log("good"))
+    done = ask(tmp_path, "--invert")
+    assert (done.stdout, done.exit_code) == (b"", 2)
+    assert "--invert turns a --grep around" in done.stderr

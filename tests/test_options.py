@@ -474,3 +474,12 @@ def test_a_capital_m_is_no_minute() -> None:
 def test_zones_that_only_the_machine_has_are_none(name: str) -> None:
     with pytest.raises(UsageError):
         options.zone(name, local=False)
+
+
+@pytest.mark.parametrize("text", ["fatal", "panic", "PANIC", "err"])
+def test_what_connectors_call_an_error_is_one(text: str) -> None:
+    assert options.level(text) == 1
+
+
+def test_last_may_be_written_large() -> None:
+    assert options.present(" Last", UTC, lambda: 42) == 42

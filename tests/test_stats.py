@@ -548,3 +548,9 @@ def test_what_cannot_be_told_from_the_journals_is_noted(tmp_path: Path) -> None:
     assert "1 stats document without a UUID beside journals of the same tasks" in done.stderr
     for alone in ("bucket", "export"):
         assert ask(tmp_path / alone, "--json", CAPTURE).stderr == ""
+
+
+def test_a_collection_of_another_time_is_no_task(week: Path) -> None:
+    done = ask(week, "acmeCo/orders", "--json", "--since", "2024-05-05")
+    assert done.exit_code == 2
+    assert "acmeCo/orders is a collection and no task" in done.stderr

@@ -512,6 +512,17 @@ def test_leaving_the_pager_early_is_a_quiet_0(
     assert list(temporary.iterdir()) == []
 
 
+def test_leaving_the_pager_early_hides_no_loss(many: str) -> None:
+    with Path(many, "bad.jsonl").open("w") as bad:
+        bad.write("no JSON\n")
+    try:
+        session = on_terminal("logs", "--data", many, env={"OPS_PAGER": "head -n 1"})
+    finally:
+        Path(many, "bad.jsonl").unlink()
+    assert "bad.jsonl:1: is no JSON" in session.plain
+    assert session.exit_code == 3
+
+
 def test_ctrl_c_in_the_pager_is_the_pager_s_own(many: str, temporary: Path) -> None:
     """A pager that ignores Ctrl-C, as less does, goes on and is waited for."""
     script = 'trap "" INT; head -n 1; read answer < /dev/tty; echo "<got $answer>"'

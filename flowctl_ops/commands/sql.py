@@ -33,7 +33,7 @@ def sql(
     as_json: options.JsonOption = False,
     now: options.NowOption = None,
     local: options.LocalOption = False,
-    tz: options.ZoneOption = None,
+    tz: options.TypedZoneOption = None,
     slack: options.SlackOption = "24h",
     verify: options.VerifyOption = False,
     exit_code: options.ExitCodeOption = False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flowctl_ops.engine import Engine
-from flowctl_ops.filters import StatsFilter
+from flowctl_ops.filters import NO_LIMIT, StatsFilter
 from flowctl_ops.result import Column, Result
 from flowctl_ops.vocabulary import Unit
 
@@ -17,7 +17,6 @@ _COLUMNS = (
     Column("age_seconds", Unit.SECONDS, "last txn"),
     Column("newest", Unit.TIME, spare=2),
 )
-_ALL = 2**62
 
 
 def lag(
@@ -30,7 +29,7 @@ def lag(
         kind=asked.kind,
         now_ns=now_ns,
         by_task=by_task,
-        top=top or _ALL,
+        top=top or NO_LIMIT,
     )
     result = Result(_COLUMNS, batches)
     return result.only(tuple(c for c in _COLUMNS if c not in _BINDING)) if by_task else result

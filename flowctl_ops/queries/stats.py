@@ -35,7 +35,6 @@ _OWN = (
 _COUNTS = (*_BY_ME, *_OF_ME, *_OWN)
 _KIND = Column("kind", spare=8)
 _NEWEST = Column("newest", Unit.TIME, spare=7)
-_ALL = 2**62
 
 
 def prepare(counted: Stats, asked: StatsFilter, rows: Rows, window: TimeRange) -> None:
@@ -56,7 +55,7 @@ def prepare(counted: Stats, asked: StatsFilter, rows: Rows, window: TimeRange) -
         engine.script("relations/total_rows.sql", shares=asked.shares)
         return
     counted.fill_rows([str(grain) for grain in asked.grains])
-    engine.script("queries/top_names.sql", sort=rows.sort, top=rows.top or _ALL)
+    engine.script("queries/top_names.sql", sort=rows.sort, top=rows.limit)
 
 
 def documents(engine: Engine) -> Result:
@@ -73,7 +72,7 @@ def total_documents(engine: Engine, rows: Rows, since: str | None, until: str | 
             since=since,
             until=until,
             sort=rows.sort,
-            top=rows.top or _ALL,
+            top=rows.limit,
         ),
     )
 
@@ -85,7 +84,7 @@ def totals(engine: Engine, asked: StatsFilter, rows: Rows, *, with_total: bool) 
     batches = engine.batches(
         "queries/stats_totals.sql",
         sort=rows.sort,
-        top=rows.top or _ALL,
+        top=rows.limit,
         shares=asked.shares,
         with_total=with_total and disjoint,
     )
@@ -117,7 +116,7 @@ def bindings(engine: Engine, rows: Rows) -> Result:
         *counts,
         _NEWEST,
     )
-    batches = engine.batches("queries/stats_bindings.sql", sort=rows.sort, top=rows.top or _ALL)
+    batches = engine.batches("queries/stats_bindings.sql", sort=rows.sort, top=rows.limit)
     return Result(columns, batches)
 
 

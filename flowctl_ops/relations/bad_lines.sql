@@ -1,6 +1,6 @@
 -- The first lines of one file that are no ops document, by their number among its lines that are
--- not blank; a row is one line. Only run for files that have
--- some, since counting keeps the scan to one thread.
+-- not blank; a row is one line. Only run for files that have some, since counting keeps the scan to one
+-- thread. `$with_bindings` names stats documents whose bindings are lost, which logs do not ask for.
 SELECT number, class
 FROM (
   SELECT

@@ -83,7 +83,7 @@ class Stats:
         try:
             self._source.check_names(NameFilter(tuple(missing)), *readers)
         except UnknownTask as error:
-            if not self._asked.collections:
+            if not (self._asked.collections and self._asked.window.is_open):
                 known = self._names_of_all_times()
             if not _missing(NameFilter((error.name,)), known):
                 raise NotATask(error.name) from error
