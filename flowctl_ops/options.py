@@ -1,53 +1,22 @@
-"""Every shared option, and the parsing of its text."""
+"""Every shared option, and what its text comes to; `times.py` reads what is a time."""
 
 from __future__ import annotations
 
 import os
 import re
-import time
-from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
 from flowctl_ops.errors import OpsError, UsageError
-from flowctl_ops.filters import IGNORE_CASE, Condition, Operator, TimeRange, clamped
+from flowctl_ops.filters import IGNORE_CASE, Condition, Operator
 from flowctl_ops.render import Output
 from flowctl_ops.render.theme import Color
+from flowctl_ops.times import TIME_HELP
 from flowctl_ops.vocabulary import By, Grain, Level, Sort, TaskKind, Whose
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_UNITS_NS = {
-    "ns": 1,
-    "us": 1_000,
-    "ms": 1_000_000,
-    "s": 1_000_000_000,
-    "m": 60_000_000_000,
-    "h": 3_600_000_000_000,
-    "d": 86_400_000_000_000,
-    "w": 7 * 86_400_000_000_000,
-}
-_PART = re.compile(r"(\d+(?:\.\d+)?)(ns|us|ms|s|m|h|d|w)")
-_LENGTH = re.compile(f"(?:{_PART.pattern})+")
-_DURATION = re.compile(f"-?{_LENGTH.pattern}(?: ago)?")
-_UNIX = re.compile(r"\d{9,11}(?:\.\d+)?")
-_DATE_TIME = re.compile(
-    r"(?P<date>\d{4}-\d\d-\d\d)(?:[Tt ](?P<time>\d\d:\d\d(?::\d\d)?)(?:\.(?P<fraction>\d+))?)?"
-    r" ?(?P<zone>[Zz]|[+-]\d\d:?\d\d)?"
-)
-_DAYS: dict[
-    str, Callable[[date], date]
-] = {  # a week begins on Sunday, as Estuary's dashboard has it
-    "today": lambda today: today,
-    "yesterday": lambda today: today - timedelta(days=1),
-    "this-week": lambda today: today - timedelta(days=today.isoweekday() % 7),
-    "last-week": lambda today: today - timedelta(days=today.isoweekday() % 7 + 7),
-    "this-month": lambda today: today.replace(day=1),
-    "last-month": lambda today: (today.replace(day=1) - timedelta(days=1)).replace(day=1),
-}
 _LEVEL_ALIASES = {"warning": "warn", "err": "error", "fatal": "error", "panic": "error"}
 _CATALOG_NAME = re.compile(r"[\w.-]+(?:/[\w.-]+)*")  # no other sign reaches a shell's eval
 _CONDITION = re.compile(
@@ -55,10 +24,6 @@ _CONDITION = re.compile(
 )
 _OPERATOR_ALIASES = {"==": "=", "=~": "~"}
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
-_TIME_HELP = (
-    "90s, 15m, 1h30m, 2d or 1w ago, today, yesterday, this-week, this-month, a date, RFC 3339, "
-    "Unix seconds"
-)
 
 
 def _known_names(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -104,7 +69,7 @@ DataOption = Annotated[
     ),
 ]
 SinceOption = Annotated[
-    str | None, typer.Option("--since", "-S", metavar="TIME", help=f"From then on: {_TIME_HELP}.")
+    str | None, typer.Option("--since", "-S", metavar="TIME", help=f"From then on: {TIME_HELP}.")
 ]
 UntilOption = Annotated[
     str | None, typer.Option("--until", "-U", metavar="TIME", help="Before then; as --since.")
@@ -296,143 +261,6 @@ def _configured() -> tuple[str, ...]:
         message = f"data in the config file {path} is no list of paths"
         raise UsageError(message, 'write data = ["/folder"]')
     return tuple(os.path.expanduser(item) for item in paths)
-
-
-def zone(name: str | None, *, local: bool) -> tzinfo:
-    """Give the zone to read and show times in: UTC unless asked for another.
-
-    Raises:
-        UsageError: if there is no such zone.
-    """
-    if name is None:
-        return ZoneInfo(_local_zone()) if local else UTC
-    if not _is_zone(name):
-        message = f"there is no time zone {name}"
-        raise UsageError(message, "zones are called as in Europe/Paris or UTC")
-    return ZoneInfo(name)
-
-
-def _local_zone() -> str:
-    """Name the machine's zone: TZ, else what /etc/localtime points to, else UTC."""
-    named = os.environ.get("TZ", "").lstrip(":")
-    if named:
-        return named if _is_zone(named) else "UTC"
-    target = os.path.realpath("/etc/localtime")
-    name = target.partition("zoneinfo/")[2]
-    return name if name and _is_zone(name) else "UTC"
-
-
-def _is_zone(name: str) -> bool:
-    if name.startswith(("posix/", "right/")) or ("/" not in name and name[:1].islower()):
-        return False  # files of the machine's, which no other program knows as a zone
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
-
-
-def window(
-    since: str | None,
-    until: str | None,
-    now: str | None,
-    in_zone: tzinfo,
-    newest: Callable[[], int | None],
-) -> TimeRange:
-    """Read --since, --until and --now; `--now last` asks `newest` for the newest document's time.
-
-    Raises:
-        UsageError: if one of them is no time.
-    """
-    if since is None and until is None:
-        present(now, in_zone, lambda: 0)
-        return TimeRange()
-    now_ns = present(now, in_zone, newest)
-    return TimeRange(
-        None if since is None else moment(since, "--since", now_ns, in_zone),
-        None if until is None else moment(until, "--until", now_ns, in_zone),
-    )
-
-
-def present(now: str | None, in_zone: tzinfo, newest: Callable[[], int | None]) -> int:
-    """Read --now, in ns since the Unix epoch; without it, the wall clock's time.
-
-    Raises:
-        UsageError: if it is no time.
-    """
-    if now is not None and now.strip().lower() == "last":
-        return newest() or wall_clock()
-    return wall_clock() if now is None else moment(now, "--now", wall_clock(), in_zone)
-
-
-def wall_clock() -> int:
-    """Give the present in ns since the Unix epoch."""
-    return time.time_ns()
-
-
-def duration(text: str) -> int:
-    """Read a length of time such as `1h30m`, in ns.
-
-    Raises:
-        UsageError: if it is none.
-    """
-    if not _LENGTH.fullmatch(text):
-        message = f"{text} is no length of time"
-        raise UsageError(message, "write 90s, 15m, 1h30m, 2d or 1w")
-    return _duration_ns(text)
-
-
-def _duration_ns(text: str) -> int:
-    return sum(round(float(number) * _UNITS_NS[unit]) for number, unit in _PART.findall(text))
-
-
-def moment(text: str, option: str, now: int, in_zone: tzinfo) -> int:
-    """Read a time, in ns since the Unix epoch; zone-less text is in the zone given.
-
-    What nanoseconds cannot say becomes the nearest that they can.
-
-    Raises:
-        UsageError: naming the option if it is no time.
-    """
-    return clamped(_moment(text, option, now, in_zone))
-
-
-def _moment(text: str, option: str, now: int, in_zone: tzinfo) -> int:
-    word = text.strip().lower()
-    if word == "now":
-        return now
-    if _DURATION.fullmatch(word) and "M" not in text:  # which is nowhere a minute
-        return now - _duration_ns(word)
-    if word in _DAYS:
-        today = (_EPOCH + timedelta(microseconds=now // 1000)).astimezone(in_zone)
-        day = _DAYS[word](today.date())
-        return _to_ns(datetime(day.year, day.month, day.day, tzinfo=in_zone))
-    if _UNIX.fullmatch(word):
-        seconds, _, fraction = word.partition(".")
-        return int(seconds) * 1_000_000_000 + int(fraction.ljust(9, "0")[:9] or 0)
-    return _date_time(text.strip(), option, in_zone)
-
-
-def _date_time(text: str, option: str, in_zone: tzinfo) -> int:
-    parts = _DATE_TIME.fullmatch(text)
-    hint = f"write {_TIME_HELP}"
-    if parts is None:
-        message = f"{option} {text} is no time"
-        raise UsageError(message, hint)
-    offset = (parts["zone"] or "").upper().replace("Z", "+00:00")
-    try:
-        read = datetime.fromisoformat(f"{parts['date']}T{parts['time'] or '00:00'}{offset}")
-    except ValueError as error:
-        message = f"{option} {text} is no time: {error}"
-        raise UsageError(message, hint) from error
-    if read.tzinfo is None:
-        read = read.replace(tzinfo=in_zone)
-    return _to_ns(read) + int((parts["fraction"] or "").ljust(9, "0")[:9] or 0)
-
-
-def _to_ns(read: datetime) -> int:
-    since = read.astimezone(UTC) - _EPOCH if read.year > 1 else read.replace(tzinfo=UTC) - _EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000_000 + since.microseconds * 1000
 
 
 def level(text: str) -> int:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from flowctl_ops import notes, options
+from flowctl_ops import notes, options, times
 from flowctl_ops.commands import answering
 from flowctl_ops.filters import NameFilter, Rows, StatsFilter
 from flowctl_ops.render import Output, theme
@@ -58,15 +58,15 @@ def lag(
     from flowctl_ops.queries import lag as query
 
     output = Output.JSON if as_json else output
-    zone = options.zone(tz, local=local)
+    zone = times.zone(tz, local=local)
     wanted = NameFilter((*(names or ()), *(task or ())))
     with engine.opened() as connection:
-        place = relations.Data(options.data_paths(data), options.duration(slack), verify)
+        place = relations.Data(options.data_paths(data), times.duration(slack), verify)
         source = relations.Source(connection, place, NameFilter())
         asked = StatsFilter(uncommitted=uncommitted, lag=True)
         newest = relations.Stats(source, asked).newest_ns
-        now_ns = options.present(now, zone, newest)
-        asked = replace(asked, window=options.window(since, until, now, zone, newest))
+        now_ns = times.present(now, zone, newest)
+        asked = replace(asked, window=times.window(since, until, now, zone, newest))
         shown = replace(asked, names=wanted, kind=kind)
         if print_sql:
             from flowctl_ops.queries import printed

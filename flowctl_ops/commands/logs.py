@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from flowctl_ops import notes, options
+from flowctl_ops import notes, options, times
 from flowctl_ops.commands import answering
 from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import LogFilter, NameFilter
@@ -76,16 +76,14 @@ def logs(
     )
     show = Show(
         output=Output.JSON if as_json else output,
-        zone=options.zone(tz, local=local),
+        zone=times.zone(tz, local=local),
         color=color,
         pager=pager,
     )
     with engine.opened() as connection:
-        place = relations.Data(options.data_paths(data), options.duration(slack), verify)
+        place = relations.Data(options.data_paths(data), times.duration(slack), verify)
         source = relations.Source(connection, place, asked.names, asked.kind)
-        window = options.window(
-            since, until, now, show.zone, relations.Logs(source, asked).newest_ns
-        )
+        window = times.window(since, until, now, show.zone, relations.Logs(source, asked).newest_ns)
         asked = replace(asked, window=window)
         if print_sql:
             from flowctl_ops.queries import printed

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from flowctl_ops import notes, options
+from flowctl_ops import notes, options, times
 from flowctl_ops.commands import answering
 from flowctl_ops.errors import QueryFailed, StatementFailed, UsageError
 from flowctl_ops.render import Output, theme
@@ -52,7 +52,7 @@ def sql(
     from flowctl_ops.queries import sql as query
 
     output = Output.JSON if as_json else output
-    zone = options.zone(tz, local=local)
+    zone = times.zone(tz, local=local)
     look = theme.look(color, sys.stdout, zone=zone)
     if schema:
         answering.show(columns.schema(), output, paged=pager, look=look)
@@ -62,10 +62,10 @@ def sql(
         message = "there is no statement"
         raise UsageError(message, 'write it behind ops sql: "FROM logs LIMIT 5", say')
     with engine.opened() as connection:
-        place = relations.Data(options.data_paths(data), options.duration(slack), verify)
+        place = relations.Data(options.data_paths(data), times.duration(slack), verify)
         source = relations.Source(connection, place, NameFilter())
         newest = relations.Stats(source, StatsFilter()).newest_ns
-        window = options.window(since, until, now, zone, newest)
+        window = times.window(since, until, now, zone, newest)
         relations.open_views(source, question, window, uncommitted=uncommitted)
         try:
             result = query.answer(connection, question, as_json=output is Output.JSON)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from flowctl_ops import notes, options
+from flowctl_ops import notes, options, times
 from flowctl_ops.commands import answering
 from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import NameFilter, Rows, StatsFilter, TimeRange
@@ -63,7 +63,7 @@ def stats(
     from flowctl_ops import engine, relations
 
     output = Output.JSON if as_json else output
-    zone = options.zone(tz, local=local)
+    zone = times.zone(tz, local=local)
     wanted = NameFilter((*(names or ()), *(task or ())))
     usual = (Grain.DAILY,) if plot else (Grain.MONTHLY,) if usage else ()
     grains = options.grains(grain) or usual
@@ -73,7 +73,7 @@ def stats(
     drawing.check()
     _check_rows(shown, drawing)
     with engine.opened() as connection:
-        place = relations.Data(options.data_paths(data), options.duration(slack), verify)
+        place = relations.Data(options.data_paths(data), times.duration(slack), verify)
         source = relations.Source(connection, place, wanted, kind)
         every = _needs_others(shown, output) and source.may_speak_of_each_other(
             wanted, of_tasks=shown.of_tasks
@@ -89,7 +89,7 @@ def stats(
             bindings=by is By.BINDING,
             details=drawing.is_flows_own,
         )
-        window = options.window(since, until, now, zone, relations.Stats(source, asked).newest_ns)
+        window = times.window(since, until, now, zone, relations.Stats(source, asked).newest_ns)
         asked = replace(asked, window=window.widened(grains[-1]) if grains else window)
         if print_sql:
             _print_statement(shown, drawing, asked, window)
