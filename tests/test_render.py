@@ -13,7 +13,7 @@ import pytest
 
 from flowctl_ops.engine import opened
 from flowctl_ops.render import RENDERERS, Output
-from flowctl_ops.render.cells import Look
+from flowctl_ops.render.cells import Style
 from flowctl_ops.result import Column, Result, Row
 from flowctl_ops.terminal import visible
 from flowctl_ops.vocabulary import Unit
@@ -110,7 +110,7 @@ def test_csv_lets_no_spreadsheet_run_a_text(formula: str) -> None:
 def test_csv_on_a_terminal_commands_nothing() -> None:
     out = io.BytesIO()
     text = "a\x1b[31mb\rc\x9bd\te\r\nf"
-    RENDERERS[Output.CSV](Result((Column("n"),), [[(text,)]]), out, Look(terminal=True))
+    RENDERERS[Output.CSV](Result((Column("n"),), [[(text,)]]), out, Style(terminal=True))
     assert out.getvalue().decode() == 'n\n"a\\u001b[31mb\\u000dc\\u009bd\te\r\nf"\n'
 
 

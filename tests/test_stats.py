@@ -14,7 +14,7 @@ import pytest
 from flowctl_ops.demo import DemoPlan, write
 from flowctl_ops.filters import TimeRange
 from flowctl_ops.render import table
-from flowctl_ops.render.cells import Look
+from flowctl_ops.render.cells import Style
 from flowctl_ops.result import Column, Result
 from flowctl_ops.vocabulary import Grain, Unit
 from tests.cli import Completed, run_ops
@@ -339,7 +339,7 @@ def test_unknown_members_are_kept_and_reduced_as_the_schema_says(tmp_path: Path)
 def test_a_narrow_screen_gets_what_it_can_show_and_is_told() -> None:
     columns = (Column("name"), Column("kind", spare=2), Column("bytes", Unit.BYTES))
     stream = io.BytesIO()
-    table.write(Result(columns, [[("日本" * 3, "capture", 1_500)]]), stream, Look(width=24))
+    table.write(Result(columns, [[("日本" * 3, "capture", 1_500)]]), stream, Style(width=24))
     assert stream.getvalue().decode().splitlines() == [
         "name           bytes",
         "日本日本日本  1.5 kB",

@@ -10,14 +10,14 @@ import typer
 from flowctl_ops.errors import ExitCode
 from flowctl_ops.relations.source import Account
 from flowctl_ops.render import RENDERERS, Output, stream
-from flowctl_ops.render.cells import PLAIN, Look
+from flowctl_ops.render.cells import PLAIN, Style
 from flowctl_ops.result import Result
 
 
-def show(result: Result, output: Output, *, paged: bool, look: Look = PLAIN) -> int:
+def show(result: Result, output: Output, *, paged: bool, style: Style = PLAIN) -> int:
     """Print an answer; give the number of its rows, of many one if the reader left the pager."""
     with stream.output(paged=paged) as out:
-        return RENDERERS[output](result, out, replace(look, terminal=sys.stdout.isatty()))
+        return RENDERERS[output](result, out, replace(style, terminal=sys.stdout.isatty()))
     return 1
 
 

@@ -84,8 +84,8 @@ def lag(
             by_task=by is LagBy.TASK,
             top=top,
         )
-        look = theme.look(color, sys.stdout, zone=zone, binary=binary)
-        count = answering.show(result, output, paged=pager, look=look)
+        style = theme.style(color, sys.stdout, zone=zone, binary=binary)
+        count = answering.show(result, output, paged=pager, style=style)
         notes.problems(source.account)
         if not quiet:
             notes.account(source.account, asked.window if verbose else None)

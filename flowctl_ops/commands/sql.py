@@ -53,9 +53,9 @@ def sql(
 
     output = Output.JSON if as_json else output
     zone = times.zone(tz, local=local)
-    look = theme.look(color, sys.stdout, zone=zone)
+    style = theme.style(color, sys.stdout, zone=zone)
     if schema:
-        answering.show(columns.schema(), output, paged=pager, look=look)
+        answering.show(columns.schema(), output, paged=pager, style=style)
         return
     question = _text(statement, file)
     if not question.strip(" \t\r\n;"):
@@ -69,7 +69,7 @@ def sql(
         relations.open_views(source, question, window, uncommitted=uncommitted)
         try:
             result = query.answer(connection, question, as_json=output is Output.JSON)
-            count = answering.show(result, output, paged=pager, look=look)
+            count = answering.show(result, output, paged=pager, style=style)
         except QueryFailed as error:
             raise StatementFailed(
                 error.sentence, "ops sql --schema lists the views and their columns"

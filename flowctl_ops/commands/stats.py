@@ -99,8 +99,8 @@ def stats(
         readers = counted.summarize()
         counted.check_names(shown, wanted, *readers)
         result = _result(counted, asked, shown, drawing, window)
-        look = theme.look(color, sys.stdout, zone=zone, binary=binary)
-        count = answering.show(result, output, paged=pager, look=look)
+        style = theme.style(color, sys.stdout, zone=zone, binary=binary)
+        count = answering.show(result, output, paged=pager, style=style)
         notes.problems(source.account)
         if not quiet:
             if asked.window != window:

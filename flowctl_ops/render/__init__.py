@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import BinaryIO, Protocol
 
 from flowctl_ops.render import csv, json, markdown, text
-from flowctl_ops.render.cells import PLAIN, Look
+from flowctl_ops.render.cells import PLAIN, Style
 from flowctl_ops.result import Result
 
 
@@ -22,7 +22,7 @@ class Output(StrEnum):
 class Renderer(Protocol):
     """Writes a result batch by batch, never holding all of it."""
 
-    def __call__(self, result: Result, stream: BinaryIO, look: Look = PLAIN, /) -> int:
+    def __call__(self, result: Result, stream: BinaryIO, style: Style = PLAIN, /) -> int:
         """Write a result; give the number of its rows."""
         ...
 

@@ -18,8 +18,8 @@ _COUNTED = frozenset({Unit.COUNT, Unit.BYTES, Unit.HOURS, Unit.SECONDS, Unit.MON
 
 
 @dataclass(frozen=True)
-class Look:
-    """How text is to look: the zone of times, GiB or GB, the signs of colours, a screen's width.
+class Style:
+    """How an answer looks: the zone of times, GiB or GB, the signs of colours, a screen's width.
 
     `terminal` tells that one reads it, which obeys what is no text.
     """
@@ -34,10 +34,10 @@ class Look:
     terminal: bool = False
 
 
-PLAIN = Look()
+PLAIN = Style()
 
 
-def text(value: Any, unit: Unit, look: Look = PLAIN) -> str:  # noqa: PLR0911 - one for each unit
+def text(value: Any, unit: Unit, style: Style = PLAIN) -> str:  # noqa: PLR0911 - one for each unit
     """Write a value for people; what Flow did not say is a dash, never zero."""
     if value is None:
         return "" if unit is Unit.BAR else NOTHING
@@ -47,7 +47,7 @@ def text(value: Any, unit: Unit, look: Look = PLAIN) -> str:  # noqa: PLR0911 - 
         case Unit.COUNT:
             return f"{value:,}"
         case Unit.BYTES:
-            return _bytes(value, look)
+            return _bytes(value, style)
         case Unit.HOURS:
             return f"{value / _HOUR:,.1f}"
         case Unit.SECONDS:
@@ -55,18 +55,18 @@ def text(value: Any, unit: Unit, look: Look = PLAIN) -> str:  # noqa: PLR0911 - 
         case Unit.MONEY:
             return f"{value:,.2f}"
         case Unit.TIME:
-            return _time(value, look.zone)
+            return _time(value, style.zone)
         case Unit.SHARES:
             return _sparkline(value)
         case _:
             return str(value)
 
 
-def texts(values: Sequence[Any], unit: Unit, look: Look = PLAIN) -> list[str]:
+def texts(values: Sequence[Any], unit: Unit, style: Style = PLAIN) -> list[str]:
     """Write a column; times and numbers stand there often, and are written once."""
     if unit is not Unit.TIME and unit not in _COUNTED:
-        return [text(value, unit, look) for value in values]
-    written = {value: text(value, unit, look) for value in set(values)}
+        return [text(value, unit, style) for value in values]
+    written = {value: text(value, unit, style) for value in set(values)}
     return [written[value] for value in values]
 
 
@@ -75,8 +75,8 @@ def is_number(unit: Unit) -> bool:
     return unit is Unit.NUMBER or unit in _COUNTED
 
 
-def _bytes(value: int, look: Look) -> str:
-    base, names = _BINARY if look.binary else _DECIMAL
+def _bytes(value: int, style: Style) -> str:
+    base, names = _BINARY if style.binary else _DECIMAL
     number, place = float(value), 0
     while abs(number) >= base and place < len(names) - 1:
         number, place = number / base, place + 1

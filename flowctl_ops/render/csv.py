@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, BinaryIO
 
-from flowctl_ops.render.cells import PLAIN, Look
+from flowctl_ops.render.cells import PLAIN, Style
 from flowctl_ops.result import Result
 from flowctl_ops.vocabulary import Unit
 
@@ -14,14 +14,14 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def write(result: Result, stream: BinaryIO, look: Look = PLAIN) -> int:
+def write(result: Result, stream: BinaryIO, style: Style = PLAIN) -> int:
     """Write a header and a row a line; text that a spreadsheet would run gets a `'` before it.
 
     Text is written as it is, but to a terminal what that would obey as codes.
     """
     drawn = {Unit.BAR, Unit.SHARES}
     result = result.only(tuple(c for c in result.columns if c.unit not in drawn))
-    line = _shown_line if look.terminal else _line
+    line = _shown_line if style.terminal else _line
     stream.write(line([column.name for column in result.columns]))
     count = 0
     for batch in result.batches:

@@ -6,12 +6,12 @@ import math
 from typing import Any, BinaryIO
 
 from flowctl_ops.render import text
-from flowctl_ops.render.cells import PLAIN, Look
+from flowctl_ops.render.cells import PLAIN, Style
 from flowctl_ops.result import Result
 from flowctl_ops.vocabulary import Unit
 
 
-def write(result: Result, stream: BinaryIO, _look: Look = PLAIN, /) -> int:
+def write(result: Result, stream: BinaryIO, _style: Style = PLAIN, /) -> int:
     """Pass documents on as they are; make an object of any other row."""
     if [column.unit for column in result.columns] == [Unit.DOCUMENT]:
         return text.write_lines(result, stream)

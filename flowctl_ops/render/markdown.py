@@ -7,7 +7,7 @@ import re
 from typing import Any, BinaryIO
 
 from flowctl_ops.render import cells
-from flowctl_ops.render.cells import PLAIN, Look
+from flowctl_ops.render.cells import PLAIN, Style
 from flowctl_ops.result import Result
 from flowctl_ops.terminal import visible
 from flowctl_ops.vocabulary import Unit
@@ -15,7 +15,7 @@ from flowctl_ops.vocabulary import Unit
 _SPECIAL = re.compile(r"([\\`*_{}\[\]|~#])")
 
 
-def write(result: Result, stream: BinaryIO, look: Look = PLAIN) -> int:
+def write(result: Result, stream: BinaryIO, style: Style = PLAIN) -> int:
     """Write a table with a header; what Markdown or HTML would read as a sign is escaped."""
     _write_row(stream, [column.name for column in result.columns])
     _write_row(stream, ["---"] * len(result.columns), plain=True)
@@ -26,7 +26,7 @@ def write(result: Result, stream: BinaryIO, look: Look = PLAIN) -> int:
         _write_row(
             stream,
             [
-                value if value is None or unit is Unit.TIME else cells.text(value, unit, look)
+                value if value is None or unit is Unit.TIME else cells.text(value, unit, style)
                 for value, unit in zip(row, units, strict=True)
             ],
         )

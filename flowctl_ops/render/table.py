@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from flowctl_ops.render import cells
-from flowctl_ops.render.cells import Look
+from flowctl_ops.render.cells import Style
 from flowctl_ops.result import Column, Result
 from flowctl_ops.terminal import visible
 from flowctl_ops.vocabulary import Unit
@@ -19,32 +19,32 @@ _PLAIN_BAR = 50
 _AT_ONCE = 1000
 
 
-def write(result: Result, stream: BinaryIO, look: Look) -> int:
+def write(result: Result, stream: BinaryIO, style: Style) -> int:
     """Write a header and a line a row; a narrow screen gets as many columns as it can show."""
     rows = list(result.rows())
     if not rows:
         return 0
     drawn = [
-        _drawn(column, values, look)
+        _drawn(column, values, style)
         for column, values in zip(result.columns, zip(*rows, strict=True), strict=True)
     ]
     drawn = [column for column in drawn if column.label or any(column.values)]
     left_out = []
-    while look.width and _width(drawn) > look.width:
+    while style.width and _width(drawn) > style.width:
         spare = max(drawn, key=lambda column: column.spare)
         if not spare.spare:
             break
         drawn.remove(spare)
         left_out.append(spare.label)
-    drawn = [_with_bars(column, _width(drawn), look) for column in drawn]
+    drawn = [_with_bars(column, _width(drawn), style) for column in drawn]
     header = "  ".join(column.padded_label() for column in drawn).rstrip()
-    stream.write(f"{look.header}{header}{look.plain}\n".encode())
-    lines = zip(*(column.styled(look) for column in drawn), strict=True)
+    stream.write(f"{style.header}{header}{style.plain}\n".encode())
+    lines = zip(*(column.styled(style) for column in drawn), strict=True)
     while some := list(islice(lines, _AT_ONCE)):
         stream.write("".join(["  ".join(line).rstrip() + "\n" for line in some]).encode())
     if left_out:
         names = ", ".join(left_out)
-        stream.write(f"{look.header}(no room for {names}; -o csv has all){look.plain}\n".encode())
+        stream.write(f"{style.header}(no room for {names}; -o csv has all){style.plain}\n".encode())
     return len(rows)
 
 
@@ -64,15 +64,15 @@ class _Drawn:
         """Give what stands above the column."""
         return next(iter(self._padded([self.label])))
 
-    def styled(self, look: Look) -> Iterable[str]:
+    def styled(self, style: Style) -> Iterable[str]:
         """Give the texts, padded to the column's width and coloured."""
         padded = self._padded(self.texts)
-        start = look.bar if self.unit in {Unit.BAR, Unit.SHARES} else ""
-        if not start and not (self.alarming and look.alarm):
+        start = style.bar if self.unit in {Unit.BAR, Unit.SHARES} else ""
+        if not start and not (self.alarming and style.alarm):
             return padded
         return (
-            f"{begin}{text}{look.plain}"
-            if (begin := look.alarm if self.alarming and value else start)
+            f"{begin}{text}{style.plain}"
+            if (begin := style.alarm if self.alarming and value else start)
             else text
             for value, text in zip(self.values, padded, strict=True)
         )
@@ -84,9 +84,9 @@ class _Drawn:
         return [pad(text, self.width - cell_width(text) + len(text)) for text in texts]
 
 
-def _drawn(column: Column, values: Sequence[Any], look: Look) -> _Drawn:
+def _drawn(column: Column, values: Sequence[Any], style: Style) -> _Drawn:
     label = visible(column.name if column.label is None else column.label)
-    texts = _visible(cells.texts(values, column.unit, look))
+    texts = _visible(cells.texts(values, column.unit, style))
     width = max(cell_width(label), _widest(texts))
     if column.unit is Unit.BAR:
         texts, width = [], _LEAST_BAR
@@ -95,7 +95,7 @@ def _drawn(column: Column, values: Sequence[Any], look: Look) -> _Drawn:
 
 
 def _visible(texts: list[str]) -> list[str]:
-    """Look at a whole column at once: hardly any holds what has to be shown as its code."""
+    """Style at a whole column at once: hardly any holds what has to be shown as its code."""
     together = "".join(texts)
     return texts if visible(together) == together else list(map(visible, texts))
 
@@ -108,11 +108,11 @@ def _width(drawn: Sequence[_Drawn]) -> int:
     return sum(column.width for column in drawn) + 2 * (len(drawn) - 1)
 
 
-def _with_bars(column: _Drawn, width: int, look: Look) -> _Drawn:
+def _with_bars(column: _Drawn, width: int, style: Style) -> _Drawn:
     """Draw bars into the room that is left on the screen."""
     if column.unit is not Unit.BAR:
         return column
-    room = max((look.width or width + _PLAIN_BAR) - width + column.width - 1, _LEAST_BAR)
+    room = max((style.width or width + _PLAIN_BAR) - width + column.width - 1, _LEAST_BAR)
     most = max((value for value in column.values if value), default=0)
     return replace(column, texts=[_bar(value, most, room) for value in column.values], width=room)
 

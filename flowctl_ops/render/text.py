@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from flowctl_ops.render import table
-from flowctl_ops.render.cells import PLAIN, Look
+from flowctl_ops.render.cells import PLAIN, Style
 from flowctl_ops.result import Result
 from flowctl_ops.vocabulary import Unit
 
 
-def write(result: Result, stream: BinaryIO, look: Look = PLAIN) -> int:
+def write(result: Result, stream: BinaryIO, style: Style = PLAIN) -> int:
     """Write lines as they are, anything else as a table; give the number of rows."""
     if [column.unit for column in result.columns] == [Unit.LINE]:
         return write_lines(result, stream)
-    return table.write(result, stream, look)
+    return table.write(result, stream, style)
 
 
 def write_lines(result: Result, stream: BinaryIO) -> int:

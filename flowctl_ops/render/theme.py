@@ -1,4 +1,4 @@
-"""The one theme: which style each part of a line has, rendered once and never per line."""
+"""The one theme: which colours each part of a line has, rendered once and never per line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, tzinfo
 from enum import StrEnum
 from typing import TextIO
 
-from flowctl_ops.render.cells import Look
+from flowctl_ops.render.cells import Style
 
 _THEME = {
     "time": "dim",
@@ -45,7 +45,7 @@ def line_styles(*, colored: bool) -> dict[str, object]:
 
     `levels` are in the order of their ranks.
     """
-    starts = {name: _start(style) if colored else "" for name, style in _THEME.items()}
+    starts = {name: _start(colors) if colored else "" for name, colors in _THEME.items()}
     return {
         "time": starts["time"],
         "task": starts["task"],
@@ -55,11 +55,11 @@ def line_styles(*, colored: bool) -> dict[str, object]:
     }
 
 
-def look(color: Color, stream: TextIO, *, zone: tzinfo = UTC, binary: bool = False) -> Look:
-    """Give the look of a table on a stream: its colours, and its width where a terminal reads."""
+def style(color: Color, stream: TextIO, *, zone: tzinfo = UTC, binary: bool = False) -> Style:
+    """Give the style of a table on a stream: its colours, and its width where a terminal reads."""
     colored = wants_color(color, stream)
     width = os.get_terminal_size(stream.fileno()).columns if stream.isatty() else None
-    return Look(
+    return Style(
         zone=zone,
         binary=binary,
         header=_start("bold") if colored else "",
@@ -70,8 +70,12 @@ def look(color: Color, stream: TextIO, *, zone: tzinfo = UTC, binary: bool = Fal
     )
 
 
-def _start(style: str) -> str:
-    from rich.color import ColorSystem  # noqa: PLC0415 - only colour needs rich
-    from rich.style import Style  # noqa: PLC0415
+def _start(colors: str) -> str:
+    from rich import style as rich_style  # noqa: PLC0415 - only colour needs rich
+    from rich.color import ColorSystem  # noqa: PLC0415
 
-    return Style.parse(style).render("\0", color_system=ColorSystem.STANDARD).split("\0")[0]
+    return (
+        rich_style.Style.parse(colors)
+        .render("\0", color_system=ColorSystem.STANDARD)
+        .split("\0")[0]
+    )
