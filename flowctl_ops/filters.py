@@ -50,7 +50,7 @@ def _name_regex(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class TimeRange:
+class Window:
     """Nanoseconds since the Unix epoch, UTC: `since` inclusive, `until` exclusive; None is open."""
 
     since: int | None = None
@@ -61,13 +61,16 @@ class TimeRange:
         """Tell whether every time will do, an unreadable one too."""
         return self.since is None and self.until is None
 
-    def widened(self, grain: Grain) -> TimeRange:
-        """Give the range of the whole buckets of a grain that this one has a part in."""
+    def widened(self, grain: Grain) -> Window:
+        """Give the window of the whole buckets of a grain that this one has a part in."""
         since = None if self.since is None else _bucket(self.since, grain)
         until = None if self.until is None else _bucket(self.until - 1, grain, 1)
-        return TimeRange(
+        return Window(
             None if since is None else clamped(since), None if until is None else clamped(until)
         )
+
+
+TimeRange = Window  # for those who call it so
 
 
 def clamped(ns: int) -> int:
@@ -119,7 +122,7 @@ class LogFilter:
 
     names: NameFilter = field(default_factory=NameFilter)
     kind: TaskKind | None = None
-    window: TimeRange = field(default_factory=TimeRange)
+    window: Window = field(default_factory=Window)
     max_rank: int | None = None
     grep: str | None = None
     invert: bool = False
@@ -153,7 +156,7 @@ class StatsFilter:
 
     names: NameFilter = field(default_factory=NameFilter)
     kind: TaskKind | None = None
-    window: TimeRange = field(default_factory=TimeRange)
+    window: Window = field(default_factory=Window)
     grains: tuple[Grain, ...] = ()
     shares: int = 24
     uncommitted: bool = False

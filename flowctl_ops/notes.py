@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from flowctl_ops.errors import OpsError
-from flowctl_ops.filters import TimeRange
+from flowctl_ops.filters import Window
 from flowctl_ops.terminal import visible
 from flowctl_ops.vocabulary import TaskKind
 
@@ -37,10 +37,10 @@ def problems(read: Account) -> None:
         _say(f"{_count(read.more_bad_lines, 'more line')} could not be read as documents")
 
 
-def account(read: Account, asked: TimeRange | None = None) -> None:
+def account(read: Account, window: Window | None = None) -> None:
     """Say what was noticed while reading; with a window, it and what was passed over, too."""
-    if asked is not None:
-        window(asked)
+    if window is not None:
+        _say(f"window: {_bounds(window)}")
     for conflict in read.conflicts:
         _say(f"{conflict.where}: {conflict.reason}; only one of them is read")
     for hole in read.holes:
@@ -52,7 +52,7 @@ def account(read: Account, asked: TimeRange | None = None) -> None:
         if number:
             _say(f"{_count(number, thing)} without a readable time left out")
     _left_out(read)
-    if asked is not None:
+    if window is not None:
         _details(read)
 
 
@@ -83,34 +83,29 @@ def _left_out(read: Account) -> None:
         )
 
 
-def window(asked: TimeRange) -> None:
-    """Say which window the words of --since and --until came to."""
-    _say(f"window: {_reach(asked)}")
-
-
-def widened(asked: TimeRange) -> None:
+def widened(window: Window) -> None:
     """Say that a window was widened to whole buckets."""
-    _say(f"counted from {_reach(asked)}, in whole buckets")
+    _say(f"counted from {_bounds(window)}, in whole buckets")
 
 
 def nothing_matched(
     covered: tuple[int | None, int | None],
     names: Sequence[str],
-    asked: TimeRange,
+    window: Window,
     things: str = "logs",
     kind: TaskKind | None = None,
 ) -> None:
-    """Say of an empty answer what period the data covers at all."""
+    """Say of an empty answer from when to when the data goes at all."""
     whose = f" of {', '.join(names)}" if names else ""
     whose += f" of kind {kind}" if kind else ""
-    if asked.since is not None and asked.until is not None and asked.since >= asked.until:
+    if window.since is not None and window.until is not None and window.since >= window.until:
         _say("hint: the window is empty, as --since is not before --until")
     oldest, newest = covered
     if oldest is None or newest is None:
         _say(f"no {things} match: the data holds no {things}{whose}")
     else:
         _say(f"no {things} match: the {things}{whose} cover {time(oldest)} to {time(newest)}")
-        if asked.since is not None and asked.since > newest:
+        if window.since is not None and window.since > newest:
             _say("hint: --now last counts back from the newest of them")
 
 
@@ -141,9 +136,9 @@ def time(ns: int) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z"
 
 
-def _reach(asked: TimeRange) -> str:
-    since = "the beginning" if asked.since is None else time(asked.since)
-    until = "the end" if asked.until is None else time(asked.until)
+def _bounds(window: Window) -> str:
+    since = "the beginning" if window.since is None else time(window.since)
+    until = "the end" if window.until is None else time(window.until)
     return f"{since} to {until}"
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flowctl_ops.errors import UsageError
-from flowctl_ops.filters import TimeRange, clamped
+from flowctl_ops.filters import Window, clamped
 
 TIME_HELP = (
     "90s, 15m, 1h30m, 2d or 1w ago, today, yesterday, this-week, this-month, a date, RFC 3339, "
@@ -87,7 +87,7 @@ def window(
     now: str | None,
     in_zone: tzinfo,
     newest: Callable[[], int | None],
-) -> TimeRange:
+) -> Window:
     """Read --since, --until and --now; `--now last` asks `newest` for the newest document's time.
 
     Raises:
@@ -95,9 +95,9 @@ def window(
     """
     if since is None and until is None:
         present(now, in_zone, lambda: 0)
-        return TimeRange()
+        return Window()
     now_ns = present(now, in_zone, newest)
-    return TimeRange(
+    return Window(
         None if since is None else moment(since, "--since", now_ns, in_zone),
         None if until is None else moment(until, "--until", now_ns, in_zone),
     )

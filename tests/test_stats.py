@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from flowctl_ops.demo import DemoPlan, write
-from flowctl_ops.filters import TimeRange
+from flowctl_ops.filters import Window
 from flowctl_ops.render import table
 from flowctl_ops.render.cells import Style
 from flowctl_ops.result import Column, Result
@@ -118,7 +118,7 @@ def test_a_window_off_a_buckets_edge_is_widened_with_a_note(week: Path) -> None:
 )
 def test_buckets_begin_and_end_in_utc(grain: Grain, since: str, until: str) -> None:
     one = 1_709_249_400 * 10**9  # 2024-02-29T23:30:00Z
-    wide = TimeRange(one, one + 1).widened(grain)
+    wide = Window(one, one + 1).widened(grain)
     edges = duckdb.sql(f"SELECT make_timestamp_ns({wide.since}), make_timestamp_ns({wide.until})")
     assert edges is not None
     assert [str(edge)[:13].replace(" ", "T") for edge in edges.fetchall()[0]] == [since, until]

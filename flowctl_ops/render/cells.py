@@ -77,12 +77,12 @@ def is_number(unit: Unit) -> bool:
 
 def _bytes(value: int, style: Style) -> str:
     base, names = _BINARY if style.binary else _DECIMAL
-    number, place = float(value), 0
-    while abs(number) >= base and place < len(names) - 1:
-        number, place = number / base, place + 1
-    if place == 0:
+    number, power = float(value), 0
+    while abs(number) >= base and power < len(names) - 1:
+        number, power = number / base, power + 1
+    if power == 0:
         return f"{value} B"
-    return f"{number:.3g} {names[place]}" if abs(number) < 999.5 else f"{number:.0f} {names[place]}"  # noqa: PLR2004 - what three digits can say
+    return f"{number:.3g} {names[power]}" if abs(number) < 999.5 else f"{number:.0f} {names[power]}"  # noqa: PLR2004 - what three digits can say
 
 
 def _seconds(value: float) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-_STYLE = re.compile(rb"\x1b\[[0-9;]*m")
+_COLORS = re.compile(rb"\x1b\[[0-9;]*m")
 
 
 @contextmanager
@@ -65,7 +65,7 @@ class _Screen:
         if self._process is None:
             self._held += data
             size = os.get_terminal_size(sys.stdout.fileno())
-            plain = _STYLE.sub(b"", self._held).decode(errors="replace")
+            plain = _COLORS.sub(b"", self._held).decode(errors="replace")
             rows = sum(max(len(line) - 1, 0) // size.columns + 1 for line in plain.splitlines())
             if rows < size.lines:
                 return len(data)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from flowctl_ops.filters import TimeRange
+from flowctl_ops.filters import Window
 from flowctl_ops.sources.cover import cover
 from flowctl_ops.sources.files import Codec, FileFormat, SourceFile
 from flowctl_ops.sources.prune import outside
@@ -20,7 +20,7 @@ MINUTE = HOUR // 60
 OTHER = "ops/acmeCo/logs/kind=capture/name=acmeCo/b/pivot=00"
 
 
-def kept(files: list[SourceFile], window: TimeRange, slack: int = 24 * HOUR) -> list[int]:
+def kept(files: list[SourceFile], window: Window, slack: int = 24 * HOUR) -> list[int]:
     """The places of the fragments that stay."""
     dropped = outside(files, window, slack)
     return [place for place, file in enumerate(files) if file.path not in dropped]
@@ -50,50 +50,50 @@ DAYS = (0, 24, 48, 72, 96)
 def test_of_fragments_of_a_day_those_that_cannot_hold_the_window_are_dropped(
     since: int | None, until: int | None, places: list[int]
 ) -> None:
-    window = TimeRange(
+    window = Window(
         None if since is None else since * HOUR, None if until is None else until * HOUR
     )
     assert kept(journal(*DAYS), window) == places
 
 
 def test_slack_is_how_late_a_document_may_be_appended() -> None:
-    window = TimeRange(None, 25 * HOUR)
+    window = Window(None, 25 * HOUR)
     assert kept(journal(*DAYS), window, slack=0) == [0, 1]
     assert kept(journal(*DAYS), window, slack=47 * HOUR) == [0, 1, 2, 3]
 
 
 def test_the_last_fragment_of_a_journal_is_never_too_old() -> None:
-    assert kept([fragment(0, 10, hour=0)], TimeRange(since=10_000 * HOUR)) == [0]
+    assert kept([fragment(0, 10, hour=0)], Window(since=10_000 * HOUR)) == [0]
 
 
 def test_the_first_fragment_of_another_journal_says_nothing_about_this_one() -> None:
     files = [fragment(0, 10, hour=0), fragment(10, 20, hour=900, of=OTHER)]
-    assert kept(files, TimeRange(since=500 * HOUR)) == [0, 1]
+    assert kept(files, Window(since=500 * HOUR)) == [0, 1]
 
 
 def test_a_fragment_may_span_many_days_until_the_next_one_opens() -> None:
     """Between 2022 and 2023 fragments were not flushed by the clock at all."""
-    assert kept(journal(0, 240), TimeRange(100 * HOUR, 101 * HOUR)) == [0]
-    assert kept(journal(0, 240), TimeRange(239 * HOUR, 240 * HOUR)) == [0, 1]
+    assert kept(journal(0, 240), Window(100 * HOUR, 101 * HOUR)) == [0]
+    assert kept(journal(0, 240), Window(239 * HOUR, 240 * HOUR)) == [0, 1]
 
 
 def test_a_fragment_that_the_next_one_overlaps_is_not_taken_for_closed() -> None:
     staggered = [fragment(0, 10, hour=0), fragment(8, 20, hour=24), fragment(20, 30, hour=48)]
-    assert kept(staggered, TimeRange(since=40 * HOUR)) == [0, 1, 2]
+    assert kept(staggered, Window(since=40 * HOUR)) == [0, 1, 2]
 
 
-@pytest.mark.parametrize("window", [TimeRange(since=500 * HOUR), TimeRange(until=-500 * HOUR)])
-def test_a_fragment_that_does_not_say_its_hour_is_kept(window: TimeRange) -> None:
+@pytest.mark.parametrize("window", [Window(since=500 * HOUR), Window(until=-500 * HOUR)])
+def test_a_fragment_that_does_not_say_its_hour_is_kept(window: Window) -> None:
     assert kept(journal(None), window) == [0]
 
 
 def test_what_precedes_a_fragment_without_an_hour_is_kept() -> None:
-    assert kept(journal(0, None, 48), TimeRange(since=500 * HOUR)) == [0, 2]
+    assert kept(journal(0, None, 48), Window(since=500 * HOUR)) == [0, 2]
 
 
 def test_a_file_that_is_no_fragment_is_kept() -> None:
     saved = SourceFile("/saved.jsonl", "saved.jsonl", FileFormat.JSON, Codec.NONE)
-    assert kept([saved, saved], TimeRange(500 * HOUR, 501 * HOUR)) == [0, 1]
+    assert kept([saved, saved], Window(500 * HOUR, 501 * HOUR)) == [0, 1]
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def test_no_fragment_with_a_document_of_the_window_is_dropped(
     until = since + minutes * MINUTE
     ends = [0, *(place for place, step in enumerate(steps) if step[2] and place), len(steps)]
     used = cover(rolled(history, ends, overlap)).used
-    dropped = outside(used, TimeRange(since, until), SLACK)
+    dropped = outside(used, Window(since, until), SLACK)
     read = [file for file in used if file.path not in dropped]
     seen = {
         place

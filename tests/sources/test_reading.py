@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from flowctl_ops import engine
-from flowctl_ops.filters import LogFilter, TimeRange
+from flowctl_ops.filters import LogFilter, Window
 from flowctl_ops.relations import Data, Logs, Source
 from tests.cli import run_ops
 
@@ -28,7 +28,7 @@ def write_hours(path: Path, hours: int) -> None:
 
 def test_a_window_opens_only_the_row_groups_of_its_time(tmp_path: Path) -> None:
     write_hours(tmp_path / "x.parquet", 24)
-    window = TimeRange(BEGIN_NS + 20 * HOUR_NS, BEGIN_NS + 21 * HOUR_NS)
+    window = Window(BEGIN_NS + 20 * HOUR_NS, BEGIN_NS + 21 * HOUR_NS)
     with engine.opened() as connection:
         asked = LogFilter(window=window)
         logs = Logs(Source(connection, Data((str(tmp_path),)), asked.names), asked)
