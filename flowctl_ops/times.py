@@ -28,6 +28,7 @@ _UNITS_NS = {
     "w": 7 * 86_400_000_000_000,
 }
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ns|us|ms|s|m|h|d|w)")
+_DIGITS = 20  # of a number: more than 64 bits of nanoseconds have
 _LENGTH = re.compile(f"(?:{_PART.pattern})+")
 _DURATION = re.compile(f"-?{_LENGTH.pattern}(?: ago)?")
 _UNIX = re.compile(r"\d{9,11}(?:\.\d+)?")
@@ -110,7 +111,8 @@ def present(now: str | None, in_zone: tzinfo, newest: Callable[[], int | None]) 
         UsageError: if it is no time.
     """
     if now is not None and now.strip().lower() == "last":
-        return newest() or wall_clock()
+        found = newest()
+        return wall_clock() if found is None else found
     return wall_clock() if now is None else moment(now, "--now", wall_clock(), in_zone)
 
 
@@ -132,7 +134,17 @@ def duration(text: str) -> int:
 
 
 def _duration_ns(text: str) -> int:
-    return sum(round(float(number) * _UNITS_NS[unit]) for number, unit in _PART.findall(text))
+    """Add up the parts of a length of time; no longer than nanoseconds can say."""
+    return clamped(sum(_part_ns(*part) for part in _PART.findall(text)))
+
+
+def _part_ns(number: str, unit: str) -> int:
+    """Multiply without a float, which rounds, and without the digits that change nothing."""
+    whole, _, fraction = number.lstrip("0").partition(".")
+    fraction = fraction[:_DIGITS]
+    units = 10**_DIGITS if len(whole) > _DIGITS else int(whole or 0)
+    unit_ns = _UNITS_NS[unit]
+    return units * unit_ns + unit_ns * int(fraction or 0) // int(f"1{'0' * len(fraction)}")
 
 
 def moment(text: str, option: str, now: int, in_zone: tzinfo) -> int:
@@ -180,5 +192,6 @@ def _date_time(text: str, option: str, in_zone: tzinfo) -> int:
 
 
 def _to_ns(read: datetime) -> int:
-    since = read.astimezone(UTC) - _EPOCH if read.year > 1 else read.replace(tzinfo=UTC) - _EPOCH
+    """Count from the epoch; in UTC, years 1 and 9999 may lie beyond what `datetime` can say."""
+    since = read.replace(tzinfo=UTC) - _EPOCH - (read.utcoffset() or timedelta())
     return (since.days * 86_400 + since.seconds) * 1_000_000_000 + since.microseconds * 1000

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, strategies
 
 from flowctl_ops import times
 from flowctl_ops.errors import UsageError
@@ -151,7 +153,16 @@ def test_today_begins_at_midnight_of_the_zone(
 
 
 @pytest.mark.parametrize(
-    "text", ["0001-01-01", "9999-12-31T23:59:59.999999999Z", "300000d", "99999999999999999999d"]
+    "text",
+    [
+        "0001-01-01",
+        "0001-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59.999999999Z",
+        "9999-12-31T23:59:59-23:59",
+        "300000d",
+        "99999999999999999999d",
+        f"{'9' * 5000}.{'9' * 5000}w",
+    ],
 )
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/Los_Angeles"])
 def test_times_beyond_what_nanoseconds_can_say_come_to_the_nearest(text: str, zone: str) -> None:
@@ -230,7 +241,19 @@ def test_last_may_be_written_large() -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("0s", 0), ("1ns", 1), ("90s", 90 * S), ("1h30m", 90 * MINUTE), ("0.5d", 12 * HOUR)],
+    [
+        ("0s", 0),
+        ("1ns", 1),
+        ("90s", 90 * S),
+        ("1h30m", 90 * MINUTE),
+        ("0.5d", 12 * HOUR),
+        ("1.999999999s", 2 * S - 1),
+        ("0.0000000019s", 1),
+        ("100000d1ns", 100_000 * DAY + 1),
+        (f"{'0' * 5000}1.{'0' * 5000}s", S),
+        ("300000d", 2**63 - 2),
+        (f"{'9' * 400}h", 2**63 - 2),
+    ],
 )
 def test_a_duration_is_read_to_the_nanosecond(text: str, expected: int) -> None:
     assert times.duration(text) == expected
@@ -281,3 +304,32 @@ def test_an_unknown_zone_is_named_with_how_zones_are_called(text: str) -> None:
 def test_zones_that_only_the_machine_has_are_none(name: str) -> None:
     with pytest.raises(UsageError):
         times.zone(name, local=False)
+
+
+@pytest.mark.parametrize("newest", [0, 1, -5])
+def test_last_is_the_newest_document_s_time_even_at_the_epoch(newest: int) -> None:
+    assert times.present("last", UTC, lambda: newest) == newest
+
+
+@given(
+    at=strategies.datetimes(),
+    offset=strategies.integers(-1439, 1439),
+    fraction=strategies.integers(0, 10**9 - 1),
+)
+def test_every_date_and_offset_is_its_distance_from_the_epoch(
+    at: datetime, offset: int, fraction: int
+) -> None:
+    sign, minutes = "-" if offset < 0 else "+", abs(offset)
+    zone = f"{sign}{minutes // 60:02}:{minutes % 60:02}"
+    text = f"{at:%m-%dT%H:%M:%S}.{fraction:09}{zone}"
+    found = times.moment(f"{at.year:04}-{text}", "--since", 0, UTC)
+    days = at.toordinal() - datetime(1970, 1, 1).toordinal()  # noqa: DTZ001 - days alone
+    seconds = days * 86_400 + at.hour * 3600 + at.minute * 60 + at.second - offset * 60
+    assert found == max(-(2**63) + 2, min(2**63 - 2, seconds * S + fraction))
+
+
+@given(text=strategies.text(max_size=30) | strategies.from_regex(r"[-0-9a-zT:.+ ]{0,30}"))
+def test_any_text_is_a_time_or_refused(text: str) -> None:
+    for read in (moment, times.duration):
+        with suppress(UsageError):
+            assert abs(read(text)) < 2**63
