@@ -37,12 +37,15 @@ def run_ops(
 
 
 def run_ops_process(
-    *args: str, env: Mapping[str, str] | None = None, stdin: bytes | None = None
+    *args: str,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes | None = None,
+    python: str | None = None,
 ) -> Completed:
-    """Run a command in a process of its own, as a shell does."""
+    """Run a command in a process of its own, as a shell does; `python` runs in its stead."""
     kept = {name: value for name, value in os.environ.items() if name not in UNSET}
     done = subprocess.run(
-        [sys.executable, "-m", "flowctl_ops", *args],
+        [sys.executable, *(("-c", python) if python else ("-m", "flowctl_ops")), *args],
         input=stdin or b"",
         capture_output=True,
         check=False,

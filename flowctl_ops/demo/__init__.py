@@ -6,12 +6,9 @@ Parquet depend besides on the versions of zlib and DuckDB.
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
-from multiprocessing import get_context
 from shutil import rmtree
 from typing import TYPE_CHECKING
 
@@ -78,10 +75,9 @@ def _write_tasks(directory: Path, plan: DemoPlan) -> list[dict[str, Written]]:
     write_one = partial(write_task, directory, plan)
     if _expected_documents(plan) < WORTH_A_POOL:
         return [write_one(task) for task in tasks(plan.tasks)]
-    # Spawned, so that no lock of a running DuckDB is inherited. At most 61 on Windows.
-    workers = min(os.cpu_count() or 1, plan.tasks, 32)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(write_one, tasks(plan.tasks)))
+    from flowctl_ops.demo.workers import write_all  # noqa: PLC0415 - processes are for much
+
+    return write_all(write_one, tasks(plan.tasks))
 
 
 def _expected_documents(plan: DemoPlan) -> float:
