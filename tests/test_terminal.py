@@ -328,13 +328,14 @@ def on_terminal(
     env: Mapping[str, str] | None = None,
     keys: Sequence[tuple[str, bytes]] = (),
     rows: int = 24,
+    columns: int = 200,
 ) -> Session:
     """Run a command on a terminal; each key is pressed once the screen shows its text.
 
     The text of a key is looked for behind what was there when the last one was pressed.
     """
     keyboard, terminal = pty.openpty()
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 200, 0, 0))
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     process = subprocess.Popen(
         [sys.executable, "-S", "-c", ON_TERMINAL, *args],
         stdin=terminal,
@@ -491,6 +492,36 @@ def test_which_pager_is_called(
     assert re.findall(r"<(\w*) 100>", session.screen) == ([called] if called else [])
     assert session.screen.count("padding") == (0 if called else 100)
     assert session.exit_code == 0
+
+
+def test_a_pager_that_cannot_be_started_is_done_without(tmp_path: Path) -> None:
+    (tmp_path / "x.jsonl").write_bytes(lines(100))
+    broken = tmp_path / "pager"
+    broken.write_bytes(b"\x7fELF and nothing that runs")
+    broken.chmod(0o755)
+    session = on_terminal("logs", "--data", str(tmp_path), env={"OPS_PAGER": str(broken)})
+    assert session.screen.count("padding") == 100
+    assert session.exit_code == 0
+
+
+@pytest.mark.parametrize("end", ["exit 127", "no-such-program", "kill -9 $$", "exit 1"])
+def test_a_pager_that_dies_leaves_a_sentence_and_no_traceback(end: str, many: str) -> None:
+    """A shell that finds no pager has shown nothing; one that was left has shown enough."""
+    session = on_terminal("logs", "--data", many, env={"OPS_PAGER": f"sh -c '{end}'"})
+    assert "Traceback" not in session.screen
+    shown_nothing = end in {"exit 127", "no-such-program"}
+    assert ("cannot be run" in session.screen) is shown_nothing
+    assert session.exit_code == (3 if shown_nothing else 0)
+
+
+def test_a_terminal_of_no_size_is_taken_for_a_usual_one(few: str, many: str) -> None:
+    pager = {"OPS_PAGER": "sh -c 'echo paged; cat > /dev/null'"}
+    for folder, paged in ((few, False), (many, True)):
+        session = on_terminal("logs", "--data", folder, env=pager, rows=0, columns=0)
+        assert ("paged" in session.screen) is paged
+        assert session.exit_code == 0
+    table = on_terminal("sql", "--data", few, "FROM logs", "--no-pager", rows=0, columns=0)
+    assert table.exit_code == 0
 
 
 def test_a_pager_is_only_for_terminals(pager: str, tmp_path: Path) -> None:

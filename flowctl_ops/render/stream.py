@@ -9,9 +9,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import BinaryIO
+from contextlib import contextmanager, suppress
+from typing import IO, BinaryIO
 
+from flowctl_ops.errors import DataError
+
+_NOT_RUN = {126, 127}  # with what a shell ends that cannot run, or find, its program
+_USUAL_COLUMNS, _USUAL_LINES = 80, 24  # of a terminal that does not say its size
 _COLORS = re.compile(rb"\x1b\[[0-9;]*m")
 
 
@@ -55,6 +59,7 @@ class _Screen:
         self._command = command
         self._held = b""
         self._process: subprocess.Popen[bytes] | None = None
+        self._to: IO[bytes] | None = None
 
     @property
     def started(self) -> bool:
@@ -62,18 +67,14 @@ class _Screen:
         return self._process is not None
 
     def write(self, data: bytes) -> int:
-        if self._process is None:
+        if self._to is None:
             self._held += data
-            size = os.get_terminal_size(sys.stdout.fileno())
-            plain = _COLORS.sub(b"", self._held).decode(errors="replace")
-            rows = sum(max(len(line) - 1, 0) // size.columns + 1 for line in plain.splitlines())
-            if rows < size.lines:
+            if self._fits():
                 return len(data)
-            self._process = self._start()
+            self._to = self._start()
             data, self._held = self._held, b""
-        if self._process.stdin is not None:
-            self._process.stdin.write(data)
-            self._process.stdin.flush()
+        self._to.write(data)
+        self._to.flush()
         return len(data)
 
     def writelines(self, lines: Iterable[bytes]) -> None:
@@ -81,26 +82,40 @@ class _Screen:
             self.write(line)
 
     def close(self) -> None:
+        """Print what was held back, or wait for the reader.
+
+        Raises:
+            DataError: if the pager could not run.
+        """
         if self._process is None:
             sys.stdout.buffer.write(self._held)
             sys.stdout.buffer.flush()
             return
-        try:
-            if self._process.stdin is not None:
-                self._process.stdin.close()
-        except BrokenPipeError:
-            pass
-        self._wait()
+        with suppress(BrokenPipeError):
+            if self._to is not None:
+                self._to.close()
+        self._wait(self._process)
+        if self._process.returncode in _NOT_RUN:
+            message = f"the pager {shlex.join(self._command)} cannot be run"
+            raise DataError(message, "name another in OPS_PAGER, or use --no-pager")
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _fits(self) -> bool:
+        size = os.get_terminal_size(sys.stdout.fileno())
+        columns, lines = size.columns or _USUAL_COLUMNS, size.lines or _USUAL_LINES
+        plain = _COLORS.sub(b"", self._held).decode(errors="replace")
+        return sum(max(len(line) - 1, 0) // columns + 1 for line in plain.splitlines()) < lines
+
+    def _start(self) -> IO[bytes]:
+        """Start the pager, and give what writes to it; to stdout where it cannot be started."""
         environment = {"LESS": "FRX", "LV": "-c", **os.environ}
-        return subprocess.Popen(self._command, stdin=subprocess.PIPE, env=environment)
+        try:
+            self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, env=environment)
+        except OSError:
+            return sys.stdout.buffer
+        return self._process.stdin or sys.stdout.buffer
 
-    def _wait(self) -> None:
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
         """Wait for the reader; Ctrl-C is the pager's own affair."""
-        while self._process is not None:
-            try:
-                self._process.wait()
-            except KeyboardInterrupt:
-                continue
-            return
+        while process.returncode is None:
+            with suppress(KeyboardInterrupt):
+                process.wait()
