@@ -10,10 +10,10 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from flowctl_ops import __version__, notes
-from flowctl_ops.errors import ExitCode, OpsError
+from flowctl_ops.errors import ExitCode, OpsError, UsageError
 
 
 class Boundary(TyperGroup):
@@ -28,6 +28,29 @@ class Boundary(TyperGroup):
         """Run the command, and leave with the exit code of what went wrong."""
         with _boundary():
             return super().invoke(ctx)
+
+
+class Command(TyperCommand):
+    """Refuses what is no text, as neither documents nor SQL hold it; paths may be any bytes."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        for name, given in ctx.params.items():
+            for value in given if isinstance(given, list) else (given,):
+                if name not in _PATHS and isinstance(value, str) and not _is_text(value):
+                    raise UsageError(f"{value} is no UTF-8", "write it in UTF-8")
+        return super().invoke(ctx)
+
+
+_PATHS = frozenset({"data", "file", "directory"})
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @contextmanager
@@ -48,7 +71,9 @@ def _boundary() -> Iterator[None]:
     except OSError as failure:
         _close_stdout()
         reason = (failure.strerror or str(failure)).lower()
-        what = f"{failure.filename}" if failure.filename else "the answer could not be written"
+        what = (
+            os.fsdecode(failure.filename) if failure.filename else "the answer could not be written"
+        )
         notes.error(OpsError(f"{what}: {reason}"))
         raise typer.Exit(ExitCode.DATA) from failure
 
@@ -78,7 +103,7 @@ def app_for(arguments: Sequence[str] = ()) -> typer.Typer:
     app.callback()(main)
     first = arguments[0] if arguments else ""
     for name in (first,) if first in COMMANDS else COMMANDS:
-        app.command(name)(getattr(import_module(f"flowctl_ops.commands.{name}"), name))
+        app.command(name, cls=Command)(getattr(import_module(f"flowctl_ops.commands.{name}"), name))
     return app
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from flowctl_ops.errors import OpsError, UsageError
-from flowctl_ops.filters import IGNORE_CASE, Condition, Operator
+from flowctl_ops.filters import IGNORE_CASE, NO_LIMIT, Condition, Operator
 from flowctl_ops.render import Output
 from flowctl_ops.render.theme import Color
 from flowctl_ops.times import TIME_HELP
@@ -22,6 +21,7 @@ _CATALOG_NAME = re.compile(r"[\w.-]+(?:/[\w.-]+)*")  # no other sign reaches a s
 _CONDITION = re.compile(
     r"(?P<key>[^=!~<>]+)(?P<operator>!=|!~|>=|<=|==|=~|=|~|>|<)(?P<value>.*)", re.DOTALL
 )
+_CONFIG_BYTES = 1_000_000  # of a config file, which may be anything that a variable names
 _OPERATOR_ALIASES = {"==": "=", "=~": "~"}
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
 
@@ -45,6 +45,11 @@ def _known_levels(incomplete: str) -> list[str]:
 
 def _known_grains(incomplete: str) -> list[str]:
     return [item for item in (*Grain, "all") if item.startswith(incomplete)]
+
+
+def _within_64_bits(number: int | None) -> int | None:
+    """Take what no answer can reach for what 64 bits can say."""
+    return None if number is None else min(number, NO_LIMIT)
 
 
 Names = Annotated[
@@ -189,7 +194,10 @@ SortOption = Annotated[
     Sort | None, typer.Option("--sort", help="Which names come first; numbers from the greatest.")
 ]
 TopOption = Annotated[
-    int | None, typer.Option("--top", min=1, metavar="N", help="Only the first N rows.")
+    int | None,
+    typer.Option(
+        "--top", min=1, metavar="N", help="Only the first N rows.", callback=_within_64_bits
+    ),
 ]
 BinaryOption = Annotated[bool, typer.Option("--binary", help="Bytes as GiB, not GB.")]
 UncommittedOption = Annotated[
@@ -200,11 +208,15 @@ UsageOption = Annotated[
 ]
 RateHourOption = Annotated[
     float | None,
-    typer.Option("--rate-hour", min=0, metavar="PRICE", help="With --usage: price of an hour."),
+    typer.Option(
+        "--rate-hour", min=0, max=1e9, metavar="PRICE", help="With --usage: price of an hour."
+    ),
 ]
 RateGbOption = Annotated[
     float | None,
-    typer.Option("--rate-gb", min=0, metavar="PRICE", help="With --usage: price of 1e9 bytes."),
+    typer.Option(
+        "--rate-gb", min=0, max=1e9, metavar="PRICE", help="With --usage: price of 1e9 bytes."
+    ),
 ]
 PlotOption = Annotated[
     bool, typer.Option("--plot", help="Draw the bytes of each bucket, all names together.")
@@ -236,31 +248,50 @@ def data_paths(given: Sequence[str] | None) -> tuple[str, ...]:
     """Give the paths to read: the option's, else OPS_DATA's, the config file's, the current folder.
 
     Raises:
-        UsageError: if the config file cannot be understood.
+        UsageError: if the config file cannot be understood, or no file can be called so.
     """
-    if given:
-        return tuple(given)
-    listed = tuple(filter(None, os.environ.get("OPS_DATA", "").split(os.pathsep)))
-    return listed or _configured() or (".",)
+    paths = tuple(given or ()) or _listed() or _configured() or (".",)
+    for path in paths:
+        if "\0" in path:
+            message = f"{path} is no path"
+            raise UsageError(message, "no file's name holds a NUL")
+    return paths
+
+
+def _listed() -> tuple[str, ...]:
+    return tuple(filter(None, os.environ.get("OPS_DATA", "").split(os.pathsep)))
 
 
 def _configured() -> tuple[str, ...]:
-    import tomllib  # noqa: PLC0415 - only where no option and no variable says it
-
-    home = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
-    path = Path(os.environ.get("OPS_CONFIG") or Path(home, "flowctl-ops", "config.toml"))
+    """Read the config file; without a home, there is none."""
+    home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    path = os.environ.get("OPS_CONFIG") or os.path.join(home, "flowctl-ops", "config.toml")
     try:
-        data = tomllib.loads(path.read_text("utf-8")).get("data", [])
+        with open(path, "rb") as file:
+            content = file.read(_CONFIG_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         return ()
-    except (OSError, ValueError) as error:
-        message = f"the config file {path} cannot be read: {error}"
-        raise UsageError(message, 'it holds a line such as data = ["/folder"]') from error
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise _bad_config(f"the config file {path} cannot be read: {reason}") from error
+    import tomllib  # noqa: PLC0415 - only where no option and no variable says it
+
+    try:
+        data = tomllib.loads(content.decode()).get("data", [])
+    except ValueError as error:
+        raise _bad_config(f"the config file {path} cannot be read: {error}") from error
+    except RecursionError as error:
+        raise _bad_config(
+            f"the config file {path} cannot be read: it is nested too deep"
+        ) from error
     paths = [data] if isinstance(data, str) else data
     if not isinstance(paths, list) or not all(isinstance(item, str) for item in paths):
-        message = f"data in the config file {path} is no list of paths"
-        raise UsageError(message, 'write data = ["/folder"]')
+        raise _bad_config(f"data in the config file {path} is no list of paths")
     return tuple(os.path.expanduser(item) for item in paths)
+
+
+def _bad_config(sentence: str) -> UsageError:
+    return UsageError(sentence, 'write a line such as data = ["/folder"]')
 
 
 def level(text: str) -> int:

@@ -23,9 +23,11 @@ def demo(
     directory: Annotated[
         Path, typer.Argument(metavar="DIR", help="An empty or a new folder.")
     ] = Path("ops-demo"),
-    tasks: Annotated[int, typer.Option(min=1, help="How many tasks.")] = 9,
-    days: Annotated[int, typer.Option(min=1, help="How many days from 2026-10-05 on.")] = 7,
-    rate: Annotated[float, typer.Option(min=0, help="Logs per task and hour.")] = 30,
+    tasks: Annotated[int, typer.Option(min=1, max=100_000, help="How many tasks.")] = 9,
+    days: Annotated[
+        int, typer.Option(min=1, max=3650, help="How many days from 2026-10-05 on.")
+    ] = 7,
+    rate: Annotated[float, typer.Option(min=0, max=1e6, help="Logs per task and hour.")] = 30,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 7,
 ) -> None:
     """Write a week of made-up logs and stats in which all that is hard occurs, and show a tour.
