@@ -23,6 +23,11 @@ class Column:
     label: str | None = None
     spare: int = 0
 
+    @property
+    def heading(self) -> str:
+        """What people read above the column; their unit too, where values do not say it."""
+        return self.name if self.label is None else self.label
+
 
 @dataclass(frozen=True)
 class Result:

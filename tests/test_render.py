@@ -109,9 +109,12 @@ def test_csv_lets_no_spreadsheet_run_a_text(formula: str) -> None:
 
 def test_csv_on_a_terminal_commands_nothing() -> None:
     out = io.BytesIO()
-    text = "a\x1b[31mb\rc\x9bd\te\r\nf"
+    text = "a\x1b[31mb\rc\x9bd\te\r\nf\u202eg\u200b\u2069\ufeff"
     RENDERERS[Output.CSV](Result((Column("n"),), [[(text,)]]), out, Style(terminal=True))
-    assert out.getvalue().decode() == 'n\n"a\\u001b[31mb\\u000dc\\u009bd\te\r\nf"\n'
+    assert (
+        out.getvalue().decode()
+        == 'n\n"a\\u001b[31mb\\u000dc\\u009bd\te\r\nf\\u202eg\\u200b\\u2069\\ufeff"\n'
+    )
 
 
 def test_csv_leaves_numbers_as_they_are() -> None:
@@ -187,6 +190,57 @@ def test_an_empty_answer_is_its_header_alone(
     stream = io.BytesIO()
     assert RENDERERS[output](Result((Column("name", unit),), batches), stream) == 0
     assert stream.getvalue().decode() == HEADERS[output, unit]
+
+
+FORMS = {Output.TEXT: 0, Output.MARKDOWN: 1, Output.CSV: 2, Output.JSON: 3}
+PAGE = (Path(__file__).parent.parent / "docs/output.md").read_text("utf-8")
+PROMISES = [
+    re.split(r" \| ", line.strip("| "), maxsplit=5)
+    for line in PAGE.splitlines()
+    if re.match(r"\| \w+ \| `", line)
+]
+
+
+@pytest.mark.parametrize("output", FORMS)
+@pytest.mark.parametrize(
+    ("unit", "value", "forms"),
+    [(row[0], json.loads(row[1].strip("`")), row[2:]) for row in PROMISES],
+    ids=[f"{row[0]} {row[1]}" for row in PROMISES],
+)
+def test_every_form_of_every_unit_is_as_its_page_says(
+    output: Output, unit: str, value: Any, forms: list[str]
+) -> None:
+    promised = forms[FORMS[output]]
+    columns = (Column("first"), Column("value", Unit(unit), "heading"))
+    shown = rendered(output, ("x", value), columns=columns)
+    in_full = {
+        Output.TEXT: r"first +heading\nx *(.*)\n",
+        Output.MARKDOWN: r"\| first \| heading \|\n\| --- \| --- \|\n\| x \| (.*) \|\n",
+        Output.CSV: r"first,value\nx,(.*)\n",
+        Output.JSON: r'\{"first": "x", "value": (.*)\}\n',
+    }
+    left_out = {
+        Output.MARKDOWN: "| first |\n| --- |\n| x |\n",
+        Output.CSV: "first\nx\n",
+        Output.JSON: '{"first": "x"}\n',
+    }
+    if promised == "left out":
+        assert shown == left_out[output]
+        return
+    found = re.fullmatch(in_full[output], shown)
+    assert found is not None, shown
+    cell = found[1].strip()
+    if promised == "as it is":
+        assert value in cell
+    elif promised == "drawn":
+        assert set(cell) == {"█"}
+    else:
+        assert cell == {"nothing": ""}.get(promised, promised.strip("`"))
+
+
+def test_every_unit_of_a_cell_has_its_line_on_the_page() -> None:
+    whole_lines = {Unit.DOCUMENT, Unit.LINE}
+    assert {row[0] for row in PROMISES} == {str(unit) for unit in set(Unit) - whole_lines}
 
 
 def test_every_format_has_its_renderer() -> None:

@@ -76,9 +76,10 @@ def is_number(unit: Unit) -> bool:
 
 
 def _bytes(value: int, style: Style) -> str:
+    """Write a number of bytes to three digits, in a unit of which there are fewer than its next."""
     base, names = _BINARY if style.binary else _DECIMAL
     number, power = float(value), 0
-    while abs(number) >= base and power < len(names) - 1:
+    while abs(number) >= base - 0.5 and power < len(names) - 1:
         number, power = number / base, power + 1
     if power == 0:
         return f"{value} B"

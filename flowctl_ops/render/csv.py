@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, BinaryIO
 
 from flowctl_ops.render.cells import PLAIN, Style
 from flowctl_ops.result import Result
+from flowctl_ops.terminal import visible_lines
 from flowctl_ops.vocabulary import Unit
 
-# What a terminal obeys; ends of lines and tabs, which cells may hold, apart.
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
@@ -35,8 +33,7 @@ def _line(row: Any) -> bytes:
 
 
 def _shown_line(row: Any) -> bytes:
-    shown = _CONTROLS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", _line(row).decode())
-    return shown.encode()
+    return visible_lines(_line(row).decode()).encode()
 
 
 def _cell(value: Any) -> str:

@@ -12,12 +12,16 @@ from flowctl_ops.result import Result
 from flowctl_ops.terminal import visible
 from flowctl_ops.vocabulary import Unit
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]|~#])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]|~#$])")  # with `$`, GitHub begins mathematics
 
 
 def write(result: Result, stream: BinaryIO, style: Style = PLAIN) -> int:
-    """Write a table with a header; what Markdown or HTML would read as a sign is escaped."""
-    _write_row(stream, [column.name for column in result.columns])
+    """Write a table with a header; what Markdown or HTML would read as a sign is escaped.
+
+    It shows what text shows, under the same headers; times are whole, and bars are left out.
+    """
+    result = result.data()
+    _write_row(stream, [column.heading for column in result.columns])
     _write_row(stream, ["---"] * len(result.columns), plain=True)
     count = 0
     units = [column.unit for column in result.columns]

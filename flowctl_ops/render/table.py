@@ -85,7 +85,7 @@ class _Drawn:
 
 
 def _drawn(column: Column, values: Sequence[Any], style: Style) -> _Drawn:
-    label = visible(column.name if column.label is None else column.label)
+    label = visible(column.heading)
     texts = _visible(cells.texts(values, column.unit, style))
     width = max(cell_width(label), _widest(texts))
     if column.unit is Unit.BAR:
