@@ -6,13 +6,15 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
 from flowctl_ops.engine import opened
-from flowctl_ops.render import RENDERERS, Output
+from flowctl_ops.render import RENDERERS, Output, table
 from flowctl_ops.render.cells import Style
 from flowctl_ops.result import Column, Result, Row
 from flowctl_ops.terminal import visible
@@ -154,6 +156,75 @@ MARKDOWN = {
 def test_markdown_shows_a_value_as_it_is(value: Any, cell: str) -> None:
     line = rendered(Output.MARKDOWN, (value, 0, "")).splitlines()[2]
     assert line == f"| {cell} | 0 |  |"
+
+
+class Counting(io.BytesIO):
+    """Keeps how many rows had been asked for when each piece was written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+        self.when: list[int] = []
+
+    def write(self, data: Any, /) -> int:
+        self.when.append(self.asked)
+        return super().write(data)
+
+
+def written_from(stream: Counting, count: int, *columns: Column) -> list[str]:
+    """Write a table of many rows that are made one by one; give its lines."""
+
+    def batches() -> Iterator[list[Row]]:
+        for number in range(count):
+            stream.asked += 1
+            wide = "" if number < table.MEASURED else "wide" * 5
+            yield [(f"n{number}{wide}", number) + (None,) * (len(columns) - 2)]
+
+    assert table.write(Result(columns, batches()), stream, Style(width=30)) == count
+    return stream.getvalue().decode().splitlines()
+
+
+TEXT_AND_COUNT = (Column("name"), Column("docs", Unit.COUNT))
+
+
+def test_a_long_table_is_not_held() -> None:
+    stream = Counting()
+    lines = written_from(stream, 3 * table.MEASURED, *TEXT_AND_COUNT)
+    assert len(lines) == 3 * table.MEASURED + 1
+    assert stream.when[0] == table.MEASURED
+    assert all(later - before <= 1000 for before, later in pairwise(stream.when))
+
+
+def test_the_first_rows_decide_the_widths_and_later_ones_push() -> None:
+    lines = written_from(Counting(), table.MEASURED + 1, *TEXT_AND_COUNT)
+    assert lines[0] == "name    docs"
+    assert lines[1] == "n0         0"
+    assert lines[-2] == "n9999  9,999"
+    assert lines[-1] == "n10000widewidewidewidewide  10,000"
+
+
+def test_a_table_of_the_first_rows_alone_knows_all_of_its_widths() -> None:
+    columns = (Column("name"), Column("docs", Unit.COUNT))
+    rows = [("a", 1)] * (table.MEASURED - 1) + [("much longer", 2_000_000)]
+    lines = rendered(Output.TEXT, *rows, columns=columns).splitlines()
+    assert len({len(line) for line in lines}) == 1
+
+
+def test_columns_left_out_are_decided_by_the_first_rows() -> None:
+    spare = Column("a column that is wide", spare=1)
+    lines = written_from(Counting(), table.MEASURED + 1, *TEXT_AND_COUNT, spare)
+    assert lines[0] == "name    docs"
+    assert lines[-1] == "(no room for a column that is wide; -o csv has all)"
+
+
+def test_bars_are_drawn_beside_the_greatest_of_all() -> None:
+    count = table.MEASURED + 1
+    rows = [(number, number) for number in range(count)]
+    text = rendered(
+        Output.TEXT, *rows, columns=(Column("bytes", Unit.BYTES), Column("bar", Unit.BAR))
+    )
+    blocks = [line.count("█") for line in text.splitlines()]
+    assert max(blocks) == blocks[-1] > blocks[table.MEASURED // 2] > 0
 
 
 LINES = ["", "one", "étè 日本 😀", "two\n    lines", "\x1b[31mred\x1b[0m"]
