@@ -13,11 +13,16 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from flowctl_ops import __version__, notes
+from flowctl_ops.arguments import quicken
 from flowctl_ops.errors import ExitCode, OpsError, UsageError
 
 
 class Boundary(TyperGroup):
     """Turns what can go wrong into a sentence on stderr and an exit code, for every command."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """Give options and arguments, `--help` too, that are read at once."""
+        return quicken(super().get_params(ctx))
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
         """Read the command line; --help and --version print their answers meanwhile."""
@@ -32,6 +37,10 @@ class Boundary(TyperGroup):
 
 class Command(TyperCommand):
     """Refuses what is no text, as neither documents nor SQL hold it; paths may be any bytes."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """Give options and arguments, `--help` too, that are read at once."""
+        return quicken(super().get_params(ctx))
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""

@@ -8,20 +8,19 @@ _SIGNS = (
     "[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
 )
-_CONTROLS = re.compile(_SIGNS)
-_NO_LAYOUT = re.compile(rf"(?!\t|\r?\n){_SIGNS}")
+_NO_LAYOUT = rf"(?!\t|\r?\n){_SIGNS}"  # compiled when it is used: few texts need it
 
 
 def visible(text: str) -> str:
     """Show what a terminal would obey, or hide, as its code; `text_macros.sql` does the same."""
     if text.isascii() and text.isprintable():
         return text
-    return _CONTROLS.sub(_code, text)
+    return re.sub(_SIGNS, _code, text)
 
 
 def visible_lines(text: str) -> str:
     """Do the same for text that is laid out: ends of lines and tabs stay."""
-    return _NO_LAYOUT.sub(_code, text)
+    return re.sub(_NO_LAYOUT, _code, text)
 
 
 def _code(sign: re.Match[str]) -> str:

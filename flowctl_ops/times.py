@@ -7,7 +7,6 @@ import re
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import Window, clamped
@@ -55,31 +54,30 @@ def zone(name: str | None, *, local: bool) -> tzinfo:
         UsageError: if there is no such zone.
     """
     if name is None:
-        return ZoneInfo(_local_zone()) if local else UTC
-    if not _is_zone(name):
+        return _zone(_local_name()) or UTC if local else UTC
+    found = _zone(name)
+    if found is None:
         message = f"there is no time zone {name}"
         raise UsageError(message, "zones are called as in Europe/Paris or UTC")
-    return ZoneInfo(name)
+    return found
 
 
-def _local_zone() -> str:
-    """Name the machine's zone: TZ, else what /etc/localtime points to, else UTC."""
+def _local_name() -> str:
+    """Name the machine's zone: TZ, else what /etc/localtime points to."""
     named = os.environ.get("TZ", "").lstrip(":")
-    if named:
-        return named if _is_zone(named) else "UTC"
-    target = os.path.realpath("/etc/localtime")
-    name = target.partition("zoneinfo/")[2]
-    return name if name and _is_zone(name) else "UTC"
+    return named or os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
 
 
-def _is_zone(name: str) -> bool:
+def _zone(name: str) -> tzinfo | None:
+    """Give a zone by a name that is known beyond this machine."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - UTC does without
+
     if name.startswith(("posix/", "right/")) or ("/" not in name and name[:1].islower()):
-        return False  # files of the machine's, which no other program knows as a zone
+        return None  # files of the machine's, which no other program knows as a zone
     try:
-        ZoneInfo(name)
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
+        return None
 
 
 def window(

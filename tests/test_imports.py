@@ -25,7 +25,7 @@ ROOMS = {
 }
 DOORS = {  # which rooms may import what is kept out of the others
     "duckdb": {"engine"},
-    "typer": {"cli", "commands", "options"},
+    "typer": {"arguments", "cli", "commands", "options"},
     "rich": {"render"},
 }
 LOG = '{"ts":"2024-05-06T07:08:09Z","level":"info","message":"hi"}\n'
@@ -90,13 +90,13 @@ def test_what_needs_no_engine_imports_none_and_no_console(
     arguments: list[str], env: dict[str, str], saved: Path
 ) -> None:
     modules = imported(arguments, env | {"OPS_DATA": str(saved)})
-    assert modules & {"duckdb", "rich", "rich.console"} == set()
+    assert modules & {"_duckdb", "duckdb", "pydantic", "rich", "rich.console"} == set()
 
 
 @pytest.mark.parametrize("output", ["json", "text"])
 def test_what_needs_no_colour_imports_no_rich(output: str, saved: Path) -> None:
     modules = imported(["logs", "-o", output, "--data", str(saved)])
-    assert "duckdb" in modules
+    assert modules & {"_duckdb", "duckdb", "pydantic"} == {"_duckdb"}
     assert {name for name in modules if name.split(".")[0] == "rich"} == set()
 
 
@@ -125,7 +125,7 @@ def test_the_import_contract_holds() -> None:
 @pytest.mark.parametrize("library", DOORS)
 def test_a_contract_names_every_room_that_may_not_import(library: str) -> None:
     """So that a new module cannot be forgotten."""
-    [contract] = [item for item in CONTRACTS if item.get("forbidden_modules") == [library]]
+    [contract] = [item for item in CONTRACTS if library in item.get("forbidden_modules", [])]
     named = {name.removeprefix("flowctl_ops.") for name in contract["source_modules"]}
     assert named == ROOMS - DOORS[library]
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import IO, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 from flowctl_ops.errors import DataError
+
+if TYPE_CHECKING:
+    import subprocess
 
 _NOT_RUN = {126, 127}  # with what a shell ends that cannot run, or find, its program
 _USUAL_COLUMNS, _USUAL_LINES = 80, 24  # of a terminal that does not say its size
@@ -44,6 +44,9 @@ def output(*, paged: bool) -> Iterator[BinaryIO]:
 
 def _pager() -> list[str]:
     """Take OPS_PAGER, else PAGER, else less; an empty one or `cat` means none."""
+    import shlex  # noqa: PLC0415 - only terminals have a pager
+    import shutil  # noqa: PLC0415
+
     named = os.environ.get("OPS_PAGER", os.environ.get("PAGER", "less"))
     try:
         command = shlex.split(named)
@@ -96,7 +99,7 @@ class _Screen:
                 self._to.close()
         self._wait(self._process)
         if self._process.returncode in _NOT_RUN:
-            message = f"the pager {shlex.join(self._command)} cannot be run"
+            message = f"the pager {' '.join(self._command)} cannot be run"
             raise DataError(message, "name another in OPS_PAGER, or use --no-pager")
 
     def _fits(self) -> bool:
@@ -107,6 +110,8 @@ class _Screen:
 
     def _start(self) -> IO[bytes]:
         """Start the pager, and give what writes to it; to stdout where it cannot be started."""
+        import subprocess  # noqa: PLC0415 - most answers start none
+
         environment = {"LESS": "FRX", "LV": "-c", **os.environ}
         try:
             self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, env=environment)
