@@ -6,7 +6,10 @@ beginning.
 
 from __future__ import annotations
 
+import codecs
+import csv
 import hashlib
+import io
 import os
 import zlib
 from collections.abc import Callable, Iterator
@@ -14,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from flowctl_ops.errors import DataError
+from flowctl_ops.sources import members
 from flowctl_ops.sources.files import Codec, FileFormat, SourceFile
 
 _CHUNK = 1 << 20
@@ -38,8 +42,11 @@ def chunks(file: SourceFile) -> Iterator[bytes]:
     try:
         yield from _READERS[file.codec](file)
     except OSError as error:
-        reason = f"cannot be read: {(error.strerror or str(error)).lower()}"
-        raise Unreadable(reason) from error
+        raise Unreadable(_os_reason(error)) from error
+
+
+def _os_reason(error: OSError) -> str:
+    return f"cannot be read: {(error.strerror or str(error)).lower()}"
 
 
 def lines(file: SourceFile) -> Lines:
@@ -53,6 +60,32 @@ def lines(file: SourceFile) -> Lines:
         *whole, rest = (rest + chunk).split(b"\n")
         for line in whole:
             yield line + b"\n"
+    if rest:
+        yield rest
+
+
+def cells(file: SourceFile) -> Iterator[list[str]]:
+    """Give the rows of a CSV file, its line ends of any kind.
+
+    Raises:
+        Unreadable: as `chunks`.
+        csv.Error: where the text is no CSV.
+    """
+    csv.field_size_limit(LONGEST_LINE)
+    return csv.reader(_texts(file), strict=True)
+
+
+def _texts(file: SourceFile) -> Iterator[str]:
+    """Give the lines of a text, whatever ends them; bytes that are no UTF-8 are replaced."""
+    decoder = io.IncrementalNewlineDecoder(
+        codecs.getincrementaldecoder("utf-8-sig")("replace"), translate=True
+    )
+    rest = ""
+    for chunk in chunks(file):
+        *whole, rest = (rest + decoder.decode(chunk)).split("\n")
+        for line in whole:
+            yield line + "\n"
+    rest += decoder.decode(b"", final=True)
     if rest:
         yield rest
 
@@ -85,6 +118,40 @@ def mismatch(file: SourceFile) -> str | None:
 def length_by_name(file: SourceFile) -> int | None:
     """Give how many uncompressed bytes a fragment holds by its name; None of other files."""
     return file.fragment.end - file.fragment.begin if file.fragment else None
+
+
+def readable(file: SourceFile) -> int:
+    """Count the uncompressed bytes of a file that can be read."""
+    length = 0
+    try:
+        for chunk in chunks(file):
+            length += len(chunk)
+    except Unreadable:
+        pass
+    return length
+
+
+def damage(file: SourceFile) -> str | None:
+    """Compare a fragment's length with its name without inflating it; None if they agree.
+
+    A length that a file's bytes do not tell is counted. What the engine may take for whole is told
+    here: a download that ended between two members, or between two blocks of zstd.
+
+    Raises:
+        Unreadable: if the bytes end in an error.
+    """
+    length = length_by_name(file)
+    if length is None or file.size == 0 or file.codec is Codec.NONE:
+        return wrong_size(file) if file.size else None
+    try:
+        if file.codec is Codec.ZSTD and is_cut_zstd(file):
+            raise Unreadable("is a zstd file that is cut short")
+        if file.codec is not Codec.GZIP or members.told_length(file.path) == length % 2**32:
+            return None
+    except OSError as error:
+        raise Unreadable(_os_reason(error)) from error
+    counted = sum(map(len, chunks(file)))
+    return None if counted == length else f"holds {counted} bytes where its name says {length}"
 
 
 def wrong_size(file: SourceFile) -> str | None:

@@ -36,7 +36,8 @@ class SourceFile:
     """A file that may hold documents.
 
     `path` opens it and `shown` names it as the user typed it. `skip` is how many uncompressed
-    bytes an earlier fragment has read already. `piped` files are whole, as their writer is gone.
+    bytes an earlier fragment has read already, `take` how many are read behind them, where not all.
+    `piped` files are whole, as their writer is gone.
     `why_not` says why it is not read.
     """
 
@@ -49,6 +50,7 @@ class SourceFile:
     export: Export | None = None
     size: int = 0
     skip: int = 0
+    take: int | None = None
     piped: bool = False
     why_not: str | None = None
 
