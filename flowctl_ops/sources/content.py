@@ -146,7 +146,7 @@ def damage(file: SourceFile) -> str | None:
     try:
         if file.codec is Codec.ZSTD and is_cut_zstd(file):
             raise Unreadable("is a zstd file that is cut short")
-        if file.codec is not Codec.GZIP or members.told_length(file.path) == length % 2**32:
+        if file.codec is not Codec.GZIP or members.tell_length(file.path, length):
             return None
     except OSError as error:
         raise Unreadable(_os_reason(error)) from error

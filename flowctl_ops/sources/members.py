@@ -13,24 +13,34 @@ _SHORTEST = 18  # a header and a trailer
 _SIZE = 4
 
 
-def told_length(path: str) -> int | None:
-    """Add up the lengths that the trailers tell, modulo 2 ** 32; None if the file is no gzip.
+def tell_length(path: str, length: int) -> bool:
+    """Tell whether the trailers of a gzip file add up to a length.
 
-    What looks like a header in the midst of a member is taken for one, which makes a sum that is
-    right a proof of the length, and no other a disproof.
+    If they do, it is so. If not, nothing is known: what looks like a header in the midst of a
+    member is taken for one, and padding for a trailer.
 
     Raises:
         OSError: if the file cannot be read.
     """
-    with open(path, "rb") as stream:
-        if os.fstat(stream.fileno()).st_size < _SHORTEST:
-            return None
-        with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            if data[: len(_MAGIC)] != _MAGIC:
-                return None
-            total = int.from_bytes(data[-_SIZE:], "little")
-            at = data.find(_MAGIC, _SHORTEST)
-            while at >= 0:
-                total += int.from_bytes(data[at - _SIZE : at], "little")
-                at = data.find(_MAGIC, at + 1)
-            return total % 2**32
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        size = os.fstat(descriptor).st_size
+        if size < _SHORTEST:
+            return False
+        last = int.from_bytes(os.pread(descriptor, _SIZE, size - _SIZE), "little")
+        if last == length:  # by far the most have one member
+            return os.pread(descriptor, len(_MAGIC), 0) == _MAGIC
+        with mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) as data:
+            return data[: len(_MAGIC)] == _MAGIC and _sum(data, last) == length % 2**32
+    finally:
+        os.close(descriptor)
+
+
+def _sum(data: mmap.mmap, last: int) -> int:
+    """Add to the length of the last member those that stand before each further header."""
+    total = last
+    at = data.find(_MAGIC, _SHORTEST)
+    while at >= 0:
+        total += int.from_bytes(data[at - _SIZE : at], "little")
+        at = data.find(_MAGIC, at + 1)
+    return total % 2**32

@@ -47,10 +47,16 @@ def select(
     is shorter or longer than its name says is one of them.
     """
     known = dict(damaged or {})
+    good: dict[str, int] = {}
     lengths: dict[str, str] = {}
     looked_at: set[str] = set()
     while True:
-        chosen = _choose(files, documents, window, slack=slack, verify=verify, damaged=known)
+        for file in files:
+            if file.path in known and file.path not in good:
+                good[file.path] = content.readable(file)
+        chosen = _choose(
+            files, documents, window, slack=slack, damaged=known, good=good, verify=verify
+        )
         before = len(known)
         for file in chosen.files:
             if verify or file.path in looked_at:
@@ -65,9 +71,9 @@ def select(
                     known[file.path] = lengths[file.path] = reason
         if len(known) == before:
             chosen.problems += [
-                file_problem(file, lengths[file.path])
+                file_problem(file, known[file.path])
                 for file in chosen.files
-                if file.path in lengths
+                if file.path in lengths or (file.path in known and file.take is not None)
             ]
             return chosen
 
@@ -78,8 +84,9 @@ def _choose(
     window: TimeRange,
     *,
     slack: int,
-    verify: bool,
     damaged: Mapping[str, str],
+    good: Mapping[str, int],
+    verify: bool,
 ) -> Selection:
     chosen = Selection()
     wanted: list[SourceFile] = []
@@ -91,7 +98,6 @@ def _choose(
             chosen.leave_out(file, "empty")
         elif not verify or file.format is not FileFormat.JSON or _is_sound(file, chosen):
             wanted.append(file)
-    good = {file.path: content.readable(file) for file in wanted if file.path in damaged}
     covered = cover((file for file in wanted if file.journal), good)
     for file in covered.unneeded:
         chosen.leave_out(file, "covered by another fragment")
