@@ -21,10 +21,12 @@ from flowctl_ops.sources import members
 from flowctl_ops.sources.files import Codec, FileFormat, SourceFile
 
 _CHUNK = 1 << 20
-_PIECE = 512
+_PIECE = 64
 LONGEST_LINE = 16_777_216
 _ZSTD_FRAME = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = b"\x2a\x4d\x18"
+
+_NO_HEADER = ("header check", "Unknown frame", "Invalid data stream", "Input format not supported")
 
 Lines = Iterator[bytes]
 
@@ -52,16 +54,30 @@ def _os_reason(error: OSError) -> str:
 def lines(file: SourceFile) -> Lines:
     """Give the lines of a file with their line ends, the last one perhaps without.
 
+    Of lines that are too long for a document no more than their beginnings.
+
     Raises:
         Unreadable: as `chunks`.
     """
-    rest = b""
+    return (line for line, _ in measured_lines(file))
+
+
+def measured_lines(file: SourceFile) -> Iterator[tuple[bytes, int]]:
+    """Give the lines as `lines` does, and how long each is."""
+    parts: list[bytes] = []
+    length = 0
     for chunk in chunks(file):
-        *whole, rest = (rest + chunk).split(b"\n")
-        for line in whole:
-            yield line + b"\n"
-    if rest:
-        yield rest
+        begin = 0
+        while (end := chunk.find(b"\n", begin) + 1) > 0:
+            length += end - begin
+            parts.append(chunk[begin:end])
+            yield b"".join(parts), length
+            parts, length, begin = [], 0, end
+        if length <= LONGEST_LINE and begin < len(chunk):
+            parts.append(chunk[begin:])
+        length += len(chunk) - begin
+    if length:
+        yield b"".join(parts), length
 
 
 def cells(file: SourceFile) -> Iterator[list[str]]:
@@ -209,20 +225,27 @@ def _frame_end(stream: BinaryIO, end: int) -> int:
 
 
 def _plain(file: SourceFile) -> Iterator[bytes]:
-    with open(file.path, "rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            yield chunk
+    return _pieces(file, _CHUNK)
 
 
 def _marked(file: SourceFile) -> Iterator[bytes]:
     """Turn text behind a byte order mark into UTF-8, as PowerShell's `>` makes it."""
-    data = b"".join(_plain(file))
-    encoding = "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-16"
-    yield data.decode(encoding, errors="replace").encode()
+    decoder: codecs.IncrementalDecoder | None = None
+    last = "\n"
+    for data in _plain(file):
+        if decoder is None:
+            encoding = "utf-8" if data.startswith(codecs.BOM_UTF8) else "utf-16"
+            decoder = codecs.getincrementaldecoder(encoding)("replace")
+        # A mark stands before every line behind which files were put together, too.
+        text = (last + decoder.decode(data)).replace("\n\ufeff", "\n")
+        yield text[1:].encode(errors="replace")
+        last = text[-1:]
+    if decoder is not None:
+        yield decoder.decode(b"", final=True).encode(errors="replace")
 
 
 class _Decoder(Protocol):
-    """What zlib's and zstd's decompressors have in common."""
+    """What the decompressors of zstd, bzip2 and xz have in common, and zlib's below."""
 
     @property
     def eof(self) -> bool: ...
@@ -230,33 +253,97 @@ class _Decoder(Protocol):
     @property
     def unused_data(self) -> bytes: ...
 
-    def decompress(self, data: bytes, /) -> bytes: ...
+    @property
+    def needs_input(self) -> bool: ...
+
+    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+
+
+class _Gunzip:
+    """zlib's decompressor as the others are."""
+
+    def __init__(self) -> None:
+        self._decoder = zlib.decompressobj(wbits=31)
+
+    @property
+    def eof(self) -> bool:
+        return self._decoder.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._decoder.unused_data
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._decoder.unconsumed_tail
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        return self._decoder.decompress(self._decoder.unconsumed_tail + data, max_length)
 
 
 def _gzip(file: SourceFile) -> Iterator[bytes]:
-    return _members(file, "gzip", lambda: zlib.decompressobj(wbits=31), zlib.error)
+    return _inflated(file, "gzip", _Gunzip, zlib.error)
 
 
 def _zstd(file: SourceFile) -> Iterator[bytes]:
     from flowctl_ops import zstd  # noqa: PLC0415 - few files need it
 
-    return _members(file, "zstd", zstd.ZstdDecompressor, zstd.ZstdError)
+    return _inflated(file, "zstd", zstd.ZstdDecompressor, zstd.ZstdError)
+
+
+def _bzip2(file: SourceFile) -> Iterator[bytes]:
+    import bz2  # noqa: PLC0415 - as above
+
+    return _inflated(file, "bzip2", bz2.BZ2Decompressor, OSError)
+
+
+def _xz(file: SourceFile) -> Iterator[bytes]:
+    import lzma  # noqa: PLC0415 - as above
+
+    return _inflated(file, "xz", lzma.LZMADecompressor, lzma.LZMAError)
+
+
+def _inflated(
+    file: SourceFile, codec: str, start: Callable[[], _Decoder], failure: type[Exception]
+) -> Iterator[bytes]:
+    """Give what can be read, to the last byte before an error.
+
+    What is decoded in one piece gives nothing if there is an error in it: then all is read once
+    more, in small pieces, behind what was given.
+    """
+    given = 0
+    try:
+        for chunk in _members(file, codec, start, failure, _CHUNK):
+            given += len(chunk)
+            yield chunk
+    except Unreadable:
+        for chunk in _members(file, codec, start, failure, _PIECE):
+            if given < len(chunk):
+                yield chunk[max(given, 0) :]
+            given -= len(chunk)
 
 
 def _members(
-    file: SourceFile, codec: str, start: Callable[[], _Decoder], failure: type[Exception]
+    file: SourceFile,
+    codec: str,
+    start: Callable[[], _Decoder],
+    failure: type[Exception],
+    size: int,
 ) -> Iterator[bytes]:
-    """Read one compressed member after the other, and give what precedes an error before it."""
+    """Read one compressed member after the other, in pieces of a size; zeros behind are padding."""
     decoder = start()
     begun = False
     members = 0
-    for piece in _small_pieces(file):
+    for piece in _pieces(file, size):
         rest = piece
-        while rest:
+        while rest or (begun and not decoder.eof and not decoder.needs_input):
             if decoder.eof:
+                rest = rest.lstrip(b"\0")
+                if not rest:
+                    break
                 decoder, begun, members = start(), False, members + 1
             try:
-                chunk = decoder.decompress(rest)
+                chunk = decoder.decompress(rest, _CHUNK)
             except failure as error:
                 raise Unreadable(_damage(codec, error, begun=begun, members=members)) from error
             begun = True
@@ -268,17 +355,16 @@ def _members(
         raise Unreadable(cut if begun else f"is empty where {codec} is expected")
 
 
-def _small_pieces(file: SourceFile) -> Iterator[bytes]:
-    """Cut small what is decoded: a piece with an error in it gives nothing of what precedes it."""
-    for chunk in _plain(file):
-        for begin in range(0, len(chunk), _PIECE):
-            yield chunk[begin : begin + _PIECE]
+def _pieces(file: SourceFile, size: int) -> Iterator[bytes]:
+    with open(file.path, "rb") as stream:
+        while chunk := stream.read(size):
+            yield chunk
 
 
 def _damage(codec: str, error: Exception, *, begun: bool, members: int) -> str:
     if not begun and members:
         return f"is a damaged {codec} file (something else stands behind its content)"
-    if not begun and ("header check" in str(error) or "Unknown frame" in str(error)):
+    if not begun and any(sign in str(error) for sign in _NO_HEADER):
         return f"is not {codec}, as its name says"
     return f"is a damaged {codec} file ({error})"
 
@@ -305,4 +391,6 @@ _READERS = {
     Codec.GZIP: _gzip,
     Codec.ZSTD: _zstd,
     Codec.SNAPPY: _snappy,
+    Codec.BZIP2: _bzip2,
+    Codec.XZ: _xz,
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from flowctl_ops.sources.exports import Export
-from flowctl_ops.sources.journals import Fragment, Journal
+from flowctl_ops.sources.journals import Fragment, Journal, Partition
 from flowctl_ops.vocabulary import TaskKind
 
 
@@ -26,6 +26,8 @@ class Codec(StrEnum):
     GZIP = "gzip"
     ZSTD = "zstd"
     SNAPPY = "snappy"
+    BZIP2 = "bzip2"
+    XZ = "xz"
     NONE = "none"
     MARKED = "marked"  # text behind a byte order mark, UTF-16 perhaps
     UNKNOWN = "unknown"
@@ -48,6 +50,7 @@ class SourceFile:
     journal: Journal | None = None
     fragment: Fragment | None = None
     export: Export | None = None
+    partition: Partition | None = None
     size: int = 0
     skip: int = 0
     take: int | None = None
@@ -56,13 +59,20 @@ class SourceFile:
 
     @property
     def task(self) -> str | None:
-        """The task whose documents the journal holds; None where only the documents say."""
-        return self.journal.task if self.journal else None
+        """The task whose documents the file holds by its path; None where only documents say."""
+        said = self.journal or self.partition
+        return said.task if said else None
 
     @property
     def kind(self) -> str | None:
-        """The task's kind as the journal spells it."""
-        return self.journal.kind if self.journal else None
+        """The task's kind as the path spells it."""
+        said = self.journal or self.partition
+        return said.kind if said else None
+
+    @property
+    def level(self) -> str | None:
+        """The level of all logs in the file as the path spells it."""
+        return self.partition.level if self.partition else None
 
     @property
     def order(self) -> tuple[str, str, int, str]:

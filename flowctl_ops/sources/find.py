@@ -10,6 +10,7 @@ import difflib
 import errno
 import glob
 import os
+import re
 import shutil
 import stat
 import sys
@@ -20,10 +21,10 @@ from pathlib import Path
 
 from flowctl_ops.errors import NothingFound
 from flowctl_ops.filters import NameFilter
-from flowctl_ops.sources import sniff
+from flowctl_ops.sources import sniff, tables
 from flowctl_ops.sources.exports import export_of
 from flowctl_ops.sources.files import Codec, FileFormat, Found, Problem, SourceFile
-from flowctl_ops.sources.journals import Fragment, Journal, fragment_of, journal_of
+from flowctl_ops.sources.journals import Fragment, Journal, fragment_of, journal_of, partition_of
 from flowctl_ops.vocabulary import TaskKind
 
 _CODECS = {
@@ -34,10 +35,15 @@ _CODECS = {
     ".zstandard": Codec.ZSTD,
     ".sz": Codec.SNAPPY,
     ".snappy": Codec.SNAPPY,
+    ".bz2": Codec.BZIP2,
+    ".xz": Codec.XZ,
     ".raw": Codec.NONE,
     "": Codec.UNKNOWN,
 }
+_TABLE = {"_delta_log", "metadata"}
 _BELOW_NAME = ("pivot=", "utc_date=")
+_ROTATED = re.compile(r"[.-]\d[\d_-]*$")  # app.log.1, app.log-20261005
+_TEXTS = (FileFormat.JSON, FileFormat.CSV)
 _FORMATS = {
     ".jsonl": FileFormat.JSON,
     ".ndjson": FileFormat.JSON,
@@ -82,7 +88,7 @@ def find(
 def _nothing(data: Sequence[str]) -> NothingFound:
     return NothingFound(
         f"nothing to read in {', '.join(data)}: looked for journal fragments, "
-        ".jsonl .ndjson .json .log (.gz .zst), .parquet and .csv(.gz)",
+        ".jsonl .ndjson .json .log (.gz .zst .bz2 .xz), .parquet and .csv(.gz)",
         "name the folder with --data or OPS_DATA, or make sample data: ops demo",
     )
 
@@ -114,7 +120,10 @@ class _Search:
     def add(self, root: str) -> None:
         real = os.path.realpath(root)
         if os.path.isdir(real):
-            self._walk(real, root)
+            if (table := tables.table_around(real)) is not None:
+                self.found.problems.append(Problem(root, *table))
+            else:
+                self._walk(real, root)
         elif self._spool is not None and _is_pipe(root):
             self.add_pipe(root, self._spool / f"pipe-{zlib.crc32(os.fsencode(root)):08x}")
         else:
@@ -150,6 +159,9 @@ class _Search:
             parts = _parts(folder)
             if parts and parts[-1] == "recovery" and not _within_names(parts):
                 self.found.passed_folders["recovery log"] += 1
+                continue
+            if _TABLE & {entry.name for entry in entries} and (table := tables.table_of(folder)):
+                self.found.problems.append(Problem(shown or folder, *table))
                 continue
             if self._is_another_task(parts, entries):
                 # A decoded name may go on below: acmeCo/a beside acmeCo/a/b.
@@ -200,7 +212,12 @@ class _Search:
             return
         self._seen.add(path)
         try:
-            size = os.stat(path).st_size
+            status = os.stat(path)
+            size = status.st_size
+            if not stat.S_ISREG(status.st_mode):
+                file = SourceFile(path, shown, FileFormat.JSON, Codec.NONE)
+                self.found.leave_out(file, "no regular file")
+                return
             if not os.access(path, os.R_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             file = _describe(path, shown, parts, size, named_by_user=named_by_user)
@@ -228,14 +245,14 @@ def _describe(
         file_format = FileFormat.JSON
     elif file_format is None and size and (named_by_user or "." not in name):
         file_format, codec = sniff.format_of(path, certain=named_by_user)
-    if size and file_format is FileFormat.JSON and codec in (Codec.NONE, Codec.UNKNOWN):
+    if size and file_format in _TEXTS and codec in (Codec.NONE, Codec.UNKNOWN):
         codec = sniff.codec_of(path)
     file = SourceFile(path, shown, file_format or FileFormat.JSON, codec, size=size)
     if journal and not named_by_user and any(part.startswith("pivot=") for part in parts):
         return replace(file, why_not="no fragment")
     if file_format is None:
         return replace(file, why_not="not of a known format")
-    return replace(file, export=export_of(path))
+    return replace(file, export=export_of(path), partition=partition_of(parts))
 
 
 def _fragment(path: str, shown: str, journal: Journal, fragment: Fragment, size: int) -> SourceFile:
@@ -255,8 +272,8 @@ def _by_extension(name: str) -> tuple[FileFormat | None, Codec]:
     stem, extension = os.path.splitext(name.lower())
     codec = _CODECS.get(extension) if extension else None
     if codec is None:
-        return _FORMATS.get(extension), Codec.NONE
-    return _FORMATS.get(os.path.splitext(stem)[1]), codec
+        stem, codec = name.lower(), Codec.NONE
+    return _FORMATS.get(os.path.splitext(_ROTATED.sub("", stem))[1]), codec
 
 
 def _drop_older_backfills(found: Found) -> None:

@@ -11,6 +11,8 @@ import os
 _MAGIC = b"\x1f\x8b\x08"
 _SHORTEST = 18  # a header and a trailer
 _SIZE = 4
+_FLAGS = 3  # where they stand in a header
+_REFUSED = 0b10011  # FTEXT, FHCRC, FCOMMENT
 
 
 def tell_length(path: str, length: int) -> bool:
@@ -44,3 +46,27 @@ def _sum(data: mmap.mmap, last: int) -> int:
         total += int.from_bytes(data[at - _SIZE : at], "little")
         at = data.find(_MAGIC, at + 1)
     return total % 2**32
+
+
+def is_odd(path: str) -> bool:
+    """Tell whether the engine refuses a gzip file that is sound.
+
+    It knows no comments, header checksums and text flags, and no padding.
+
+    Raises:
+        OSError: if the file cannot be read.
+    """
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        size = os.fstat(descriptor).st_size
+        start = os.pread(descriptor, _FLAGS + 1, 0)
+        if size < _SHORTEST or start[: len(_MAGIC)] != _MAGIC:
+            return False
+        return bool(start[_FLAGS] & _REFUSED) or _is_padded(descriptor, size)
+    finally:
+        os.close(descriptor)
+
+
+def _is_padded(descriptor: int, size: int) -> bool:
+    """Tell whether a file ends in zeros: no trailer does, save that of an empty member."""
+    return os.pread(descriptor, _SIZE, size - _SIZE) == bytes(_SIZE)

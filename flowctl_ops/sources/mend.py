@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flowctl_ops.sources import content
+from flowctl_ops.sources import content, members
 from flowctl_ops.sources.files import Codec, FileFormat, Problem, SourceFile, file_problem
 
 _SUFFIXES = {Codec.GZIP: ".gz", Codec.ZSTD: ".zst"}
-_ODD = {Codec.SNAPPY, Codec.MARKED}
+_ODD = {Codec.SNAPPY, Codec.MARKED, Codec.BZIP2, Codec.XZ}
 _NUMBERS = itertools.count()  # of all workshops: they share the engine's folder
 
 
@@ -30,12 +30,12 @@ class Workshop:
 
     def path(self, file: SourceFile, *, damaged: bool = False) -> str | None:
         """Give a path for the engine; None if nothing of the file can be read."""
-        if file.format is FileFormat.JSON and (
-            damaged or file.skip or file.take is not None or file.codec in _ODD
-        ):
+        if file.format is FileFormat.JSON and (damaged or file.skip or file.take is not None):
             return self._copy(file)
         if damaged:
             return self._copy_rows(file) if file.format is FileFormat.CSV else None
+        if file.codec in _ODD or (file.codec is Codec.GZIP and members.is_odd(file.path)):
+            return self._copy(file)
         return self._alias(file) if _needs_alias(file) else file.path
 
     def _alias(self, file: SourceFile) -> str:
@@ -49,7 +49,7 @@ class Workshop:
 
     def _copy(self, file: SourceFile) -> str | None:
         """Write the lines of a file from where it is wanted, as far as it can be read."""
-        copy = self.new_path(".jsonl")
+        copy = self.new_path(_plain_suffix(file))
         kept = 0
         with copy.open("wb") as stream:
             try:
@@ -94,16 +94,15 @@ class Workshop:
     def _wanted_lines(self, file: SourceFile) -> content.Lines:
         """Give a file's lines behind the bytes that an earlier fragment has read."""
         behind = file.skip
-        left = file.take
-        for line in content.lines(file):
+        end = None if file.take is None else -file.take
+        for line, length in content.measured_lines(file):
             if behind <= 0:
-                if left is not None and len(line) > left:
+                if end is not None and behind - length < end:
                     return
-                left = None if left is None else left - len(line)
                 yield line
-            elif behind < len(line):
+            elif behind < length:
                 self.note(file, "overlaps another fragment in the middle of a line, left out here")
-            behind -= len(line)
+            behind -= length
 
     def note(self, file: SourceFile, reason: str) -> None:
         """Remember what is amiss with a file."""

@@ -156,7 +156,7 @@ class Reader:
         for place, reason in damaged:
             noted = len(self.problems)
             self.mend([place])
-            if len(self.problems) == noted:
+            if len(self.problems) == noted and self._paths[place] is None:
                 self._note(self.files[place], f"cannot be read: {reason}")
 
     def mend(self, places: Sequence[int]) -> bool:

@@ -8,6 +8,8 @@ _MAGIC = {
     b"\x1f\x8b": Codec.GZIP,
     b"\x28\xb5\x2f\xfd": Codec.ZSTD,
     b"\xff\x06\x00\x00": Codec.SNAPPY,
+    b"BZh": Codec.BZIP2,
+    b"\xfd7zXZ\0": Codec.XZ,
     b"\xef\xbb\xbf": Codec.MARKED,
     b"\xff\xfe": Codec.MARKED,
     b"\xfe\xff": Codec.MARKED,

@@ -176,7 +176,6 @@ def test_empty_members_decide_nothing() -> None:
 
 
 @pytest.mark.parametrize("name", ["fcomment", "fhcrc", "ftext", "zeropad"])
-@pytest.mark.xfail(strict=True, reason="the engine refuses such headers")
 def test_gzip_is_read_whatever_its_header_says(name: str) -> None:
     done = asked("logs", "-d", GZIP / f"{name}.jsonl.gz", "--json")
     assert len(documents(done)) == 4
