@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from flowctl_ops.sources.exports import Export
 from flowctl_ops.sources.journals import Fragment, Journal, Partition
+from flowctl_ops.sources.shapes import Shape
 from flowctl_ops.vocabulary import TaskKind
 
 
@@ -51,6 +52,7 @@ class SourceFile:
     fragment: Fragment | None = None
     export: Export | None = None
     partition: Partition | None = None
+    shape: Shape = Shape.LINES
     size: int = 0
     skip: int = 0
     take: int | None = None

@@ -1,4 +1,4 @@
-"""Finding files below the data paths, and telling from their names what they are.
+"""Finding files below the data paths: the walk, and what it passes over.
 
 Folders of tasks that nobody asked about are not entered, so that a question about one task costs
 one task's listing.
@@ -10,7 +10,6 @@ import difflib
 import errno
 import glob
 import os
-import re
 import shutil
 import stat
 import sys
@@ -21,37 +20,14 @@ from pathlib import Path
 
 from flowctl_ops.errors import NothingFound
 from flowctl_ops.filters import NameFilter
-from flowctl_ops.sources import sniff, tables
-from flowctl_ops.sources.exports import export_of
+from flowctl_ops.sources import tables
+from flowctl_ops.sources.describe import describe
 from flowctl_ops.sources.files import Codec, FileFormat, Found, Problem, SourceFile
-from flowctl_ops.sources.journals import Fragment, Journal, fragment_of, journal_of, partition_of
+from flowctl_ops.sources.journals import journal_of
 from flowctl_ops.vocabulary import TaskKind
 
-_CODECS = {
-    ".gz": Codec.GZIP,
-    ".gzip": Codec.GZIP,
-    ".gzod": Codec.UNKNOWN,
-    ".zst": Codec.ZSTD,
-    ".zstandard": Codec.ZSTD,
-    ".sz": Codec.SNAPPY,
-    ".snappy": Codec.SNAPPY,
-    ".bz2": Codec.BZIP2,
-    ".xz": Codec.XZ,
-    ".raw": Codec.NONE,
-    "": Codec.UNKNOWN,
-}
 _TABLE = {"_delta_log", "metadata"}
 _BELOW_NAME = ("pivot=", "utc_date=")
-_ROTATED = re.compile(r"[.-]\d[\d_-]*$")  # app.log.1, app.log-20261005
-_TEXTS = (FileFormat.JSON, FileFormat.CSV)
-_FORMATS = {
-    ".jsonl": FileFormat.JSON,
-    ".ndjson": FileFormat.JSON,
-    ".json": FileFormat.JSON,
-    ".log": FileFormat.JSON,
-    ".parquet": FileFormat.PARQUET,
-    ".csv": FileFormat.CSV,
-}
 
 
 def find(
@@ -220,7 +196,7 @@ class _Search:
                 return
             if not os.access(path, os.R_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-            file = _describe(path, shown, parts, size, named_by_user=named_by_user)
+            file = describe(path, shown, parts, size, named_by_user=named_by_user)
         except OSError as error:
             self.found.problems.append(Problem(shown, _os_reason(error)))
             return
@@ -230,50 +206,6 @@ class _Search:
             self.found.files.append(replace(file, piped=True) if piped else file)
         if file.task is not None:
             self.found.add_task(file.task, file.kind)
-
-
-def _describe(
-    path: str, shown: str, parts: tuple[str, ...], size: int, *, named_by_user: bool
-) -> SourceFile:
-    name = os.path.basename(path)
-    journal = journal_of(parts)
-    fragment = fragment_of(parts, name)
-    if fragment and journal:
-        return _fragment(path, shown, journal, fragment, size)
-    file_format, codec = _by_extension(name)
-    if fragment and file_format is None:
-        file_format = FileFormat.JSON
-    elif file_format is None and size and (named_by_user or "." not in name):
-        file_format, codec = sniff.format_of(path, certain=named_by_user)
-    if size and file_format in _TEXTS and codec in (Codec.NONE, Codec.UNKNOWN):
-        codec = sniff.codec_of(path)
-    file = SourceFile(path, shown, file_format or FileFormat.JSON, codec, size=size)
-    if journal and not named_by_user and any(part.startswith("pivot=") for part in parts):
-        return replace(file, why_not="no fragment")
-    if file_format is None:
-        return replace(file, why_not="not of a known format")
-    return replace(file, export=export_of(path), partition=partition_of(parts))
-
-
-def _fragment(path: str, shown: str, journal: Journal, fragment: Fragment, size: int) -> SourceFile:
-    extension = os.path.splitext(path)[1].lower()
-    codec = _CODECS.get(extension, Codec.UNKNOWN)
-    reason = (
-        None if journal.documents in {"logs", "stats"} and journal.task else "another collection"
-    )
-    if reason is None and codec is Codec.UNKNOWN and size:
-        codec = sniff.codec_of(path)
-    return SourceFile(
-        path, shown, FileFormat.JSON, codec, journal, fragment, size=size, why_not=reason
-    )
-
-
-def _by_extension(name: str) -> tuple[FileFormat | None, Codec]:
-    stem, extension = os.path.splitext(name.lower())
-    codec = _CODECS.get(extension) if extension else None
-    if codec is None:
-        stem, codec = name.lower(), Codec.NONE
-    return _FORMATS.get(os.path.splitext(_ROTATED.sub("", stem))[1]), codec
 
 
 def _drop_older_backfills(found: Found) -> None:

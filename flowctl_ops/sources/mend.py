@@ -15,6 +15,7 @@ from pathlib import Path
 
 from flowctl_ops.sources import content, members
 from flowctl_ops.sources.files import Codec, FileFormat, Problem, SourceFile, file_problem
+from flowctl_ops.sources.shapes import Shape, is_raw, without_prefix
 
 _SUFFIXES = {Codec.GZIP: ".gz", Codec.ZSTD: ".zst"}
 _ODD = {Codec.SNAPPY, Codec.MARKED, Codec.BZIP2, Codec.XZ}
@@ -34,7 +35,11 @@ class Workshop:
             return self._copy(file)
         if damaged:
             return self._copy_rows(file) if file.format is FileFormat.CSV else None
-        if file.codec in _ODD or (file.codec is Codec.GZIP and members.is_odd(file.path)):
+        if (
+            file.codec in _ODD
+            or file.shape is not Shape.LINES
+            or (file.codec is Codec.GZIP and members.is_odd(file.path))
+        ):
             return self._copy(file)
         return self._alias(file) if _needs_alias(file) else file.path
 
@@ -50,16 +55,23 @@ class Workshop:
     def _copy(self, file: SourceFile) -> str | None:
         """Write the lines of a file from where it is wanted, as far as it can be read."""
         copy = self.new_path(_plain_suffix(file))
-        kept = 0
+        kept = raw = 0
         with copy.open("wb") as stream:
             try:
                 for number, line in enumerate(self._wanted_lines(file), 1):
+                    if file.shape is Shape.RAW and is_raw(line):
+                        raw += 1
+                        continue
                     if len(line) > content.LONGEST_LINE:
                         self.note(file, f"line {number} is longer than 16 MB and left out")
                         continue
                     kept += stream.write(line)
             except content.Unreadable as error:
                 self.note(file, error.sentence + (", read as far as it goes" if kept else ""))
+        if raw:
+            lines = "1 line" if raw == 1 else f"{raw} lines"
+            reason = f"{lines} as a connector prints them (msg, no shard): no documents of Flow's"
+            self.problems.append(Problem(file.shown, reason))
         return str(copy) if kept else None
 
     def _copy_rows(self, file: SourceFile) -> str | None:
@@ -99,7 +111,7 @@ class Workshop:
             if behind <= 0:
                 if end is not None and behind - length < end:
                     return
-                yield line
+                yield without_prefix(line) if file.shape is Shape.PREFIXED else line
             elif behind < length:
                 self.note(file, "overlaps another fragment in the middle of a line, left out here")
             behind -= length

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
+
 from flowctl_ops.sources.files import Codec, FileFormat
+from flowctl_ops.sources.shapes import SAMPLE, Shape
+from flowctl_ops.sources.shapes import shape_of as shape_of_text
+
+_LOOKED_INTO = (Codec.NONE, Codec.GZIP)
 
 _MAGIC = {
     b"\x1f\x8b": Codec.GZIP,
@@ -42,6 +48,22 @@ def format_of(path: str, *, certain: bool) -> tuple[FileFormat | None, Codec]:
     if certain or codec is not Codec.NONE or start.lstrip().startswith(b"{"):
         return FileFormat.JSON, codec
     return None, codec
+
+
+def shape_of(path: str, codec: Codec) -> Shape:
+    """Tell how documents lie in a file, by its beginning.
+
+    Raises:
+        OSError: if the file cannot be read.
+    """
+    with open(path, "rb") as stream:
+        start = stream.read(SAMPLE)
+    if codec is Codec.GZIP:
+        try:
+            start = zlib.decompressobj(wbits=31).decompress(start, SAMPLE)
+        except zlib.error:
+            return Shape.LINES
+    return shape_of_text(start) if codec in _LOOKED_INTO else Shape.LINES
 
 
 def _start(path: str) -> bytes:

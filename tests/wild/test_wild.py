@@ -220,7 +220,6 @@ def test_one_uuid_with_two_contents_is_noted() -> None:
 @pytest.mark.parametrize(
     ("name", "message"), [("connector", "conn"), ("logrus", "logrus"), ("zap", "zap")]
 )
-@pytest.mark.xfail(strict=True, reason="the message of a raw line is not read")
 def test_raw_connector_lines_are_shown_with_their_message_or_named(name: str, message: str) -> None:
     done = asked("logs", "-d", RAW / f"{name}.jsonl")
     shown = all(f"{message} {n}" in done.stdout.decode() for n in range(3))
@@ -240,7 +239,6 @@ def test_raw_connector_lines_are_shown_with_their_message_or_named(name: str, me
         "kubectl_ts.log",
     ],
 )
-@pytest.mark.xfail(strict=True, reason="only a document a line is read")
 def test_documents_in_other_shapes_are_read(name: str) -> None:
     done = asked("logs", "-d", SHAPES / name, "--json")
     assert [document["message"] for document in documents(done)] == ["m0", "m1", "m2", "m3"]
