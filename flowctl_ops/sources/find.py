@@ -136,7 +136,9 @@ class _Search:
             if parts and parts[-1] == "recovery" and not _within_names(parts):
                 self.found.passed_folders["recovery log"] += 1
                 continue
-            if _TABLE & {entry.name for entry in entries} and (table := tables.table_of(folder)):
+            if any(entry.name in _TABLE for entry in entries) and (
+                table := tables.table_of(folder)
+            ):
                 self.found.problems.append(Problem(shown or folder, *table))
                 continue
             if self._is_another_task(parts, entries):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import unquote
 
 from flowctl_ops.vocabulary import TaskKind
@@ -65,6 +66,14 @@ class Fragment:
 
 def journal_of(parts: tuple[str, ...]) -> Journal | None:
     """Read a journal's name from the folders of an absolute path; None if they name none."""
+    end = len(parts)
+    while end and parts[end - 1].startswith("utc_"):
+        end -= 1
+    return _journal_of(parts[:end])
+
+
+@lru_cache(maxsize=4096)  # as many files lie in the hours of one journal
+def _journal_of(parts: tuple[str, ...]) -> Journal | None:
     partition = next(
         (i for i, part in enumerate(parts) if part.startswith("kind=") and _names_task(parts, i)),
         None,
