@@ -33,6 +33,7 @@ CREATE OR REPLACE TEMP MACRO says_nothing(cell) AS
 -- entries, or the whole is a string.
 CREATE OR REPLACE TEMP MACRO object_cell(cell) AS
   CASE
+    WHEN starts_with(cell, '{') THEN CASE WHEN json_valid(cell) THEN cell END
     WHEN NOT json_valid(cell) THEN NULL
     WHEN starts_with(ltrim(cell, E' \t\r\n'), '{') THEN cell
     WHEN json_type(cell) = 'ARRAY' THEN object_of_entries(json_extract(cell, '$[*]'))

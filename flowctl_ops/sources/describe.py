@@ -62,7 +62,8 @@ def describe(
     if file_format is None:
         return replace(file, why_not="not of a known format")
     if size and file_format is FileFormat.JSON:
-        file = replace(file, shape=sniff.shape_of(path, codec))
+        shape, rows = sniff.layout_of(path, codec)
+        file = replace(file, shape=shape, rows=rows)
     return replace(file, export=export_of(path), partition=partition_of(parts))
 
 

@@ -40,7 +40,8 @@ class SourceFile:
 
     `path` opens it and `shown` names it as the user typed it. `skip` is how many uncompressed
     bytes an earlier fragment has read already, `take` how many are read behind them, where not all.
-    `piped` files are whole, as their writer is gone.
+    `piped` files are whole, as their writer is gone. `rows` tells that rows of a table lie in it as
+    JSON, with columns for members.
     `why_not` says why it is not read.
     """
 
@@ -53,6 +54,7 @@ class SourceFile:
     export: Export | None = None
     partition: Partition | None = None
     shape: Shape = Shape.LINES
+    rows: bool = False
     size: int = 0
     skip: int = 0
     take: int | None = None

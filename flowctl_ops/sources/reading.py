@@ -211,7 +211,8 @@ class Reader:
         found = {
             place: path
             for place, path in enumerate(self._paths)
-            if path is not None and self.files[place].format is not FileFormat.JSON
+            if path is not None
+            and (self.files[place].format is not FileFormat.JSON or self.files[place].rows)
         }
         paths = tabular.prepare(
             [self.files[place] for place in found],

@@ -32,6 +32,7 @@ _ARRAY = re.compile(rb"\[\s*(?:[{\]]|$)")
 _LAID_OUT = re.compile(rb"\{[ \t\r]*\n")
 _OUTSIDE = re.compile(rb'["{}\[\]]')
 _INSIDE = re.compile(rb'["\\]')
+_COLUMN = re.compile(rb'"(?:catalog_name|shard[/_]name|shard[/_]key_?begin)"\s*:', re.IGNORECASE)
 _JUNK = re.compile(rb"[^\s,\[\]]")
 
 
@@ -74,6 +75,19 @@ def is_raw(line: bytes) -> bool:
         and "message" not in document
         and not isinstance(document.get("shard"), dict)
     )
+
+
+def are_rows(start: bytes, shape: Shape) -> bool:
+    """Tell whether the first object of a text is a row of a table: documents have no such names."""
+    if not _COLUMN.search(start):
+        return False
+    chunk = start if shape is Shape.DOCUMENTS else start.lstrip().partition(b"\n")[0]
+    first = next(documents([chunk], 2 * SAMPLE), (b"", 0))[0]
+    try:
+        row = json.loads(first)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(row, dict) and not {"shard", "catalogName", "_meta"} & row.keys()
 
 
 def documents(chunks: Iterable[bytes], longest: int) -> Iterator[tuple[bytes, int]]:

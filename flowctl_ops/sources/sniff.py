@@ -5,10 +5,7 @@ from __future__ import annotations
 import zlib
 
 from flowctl_ops.sources.files import Codec, FileFormat
-from flowctl_ops.sources.shapes import SAMPLE, Shape
-from flowctl_ops.sources.shapes import shape_of as shape_of_text
-
-_LOOKED_INTO = (Codec.NONE, Codec.GZIP)
+from flowctl_ops.sources.shapes import SAMPLE, Shape, are_rows, shape_of
 
 _MAGIC = {
     b"\x1f\x8b": Codec.GZIP,
@@ -50,8 +47,8 @@ def format_of(path: str, *, certain: bool) -> tuple[FileFormat | None, Codec]:
     return None, codec
 
 
-def shape_of(path: str, codec: Codec) -> Shape:
-    """Tell how documents lie in a file, by its beginning.
+def layout_of(path: str, codec: Codec) -> tuple[Shape, bool]:
+    """Tell how documents lie in a file, and whether they are rows of a table, by its beginning.
 
     Raises:
         OSError: if the file cannot be read.
@@ -62,8 +59,11 @@ def shape_of(path: str, codec: Codec) -> Shape:
         try:
             start = zlib.decompressobj(wbits=31).decompress(start, SAMPLE)
         except zlib.error:
-            return Shape.LINES
-    return shape_of_text(start) if codec in _LOOKED_INTO else Shape.LINES
+            return Shape.LINES, False
+    elif codec is not Codec.NONE:
+        return Shape.LINES, False
+    shape = shape_of(start)
+    return shape, are_rows(start, shape)
 
 
 def _start(path: str) -> bytes:

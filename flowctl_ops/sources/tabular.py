@@ -20,32 +20,50 @@ def prepare(
     engine: Engine,
     workshop: Workshop,
 ) -> list[str | None]:
-    """Give a path for each file, of a copy perhaps; None where it holds nothing that is asked for.
+    """Give a path for each file of columns or rows; None where it holds nothing that is asked for.
 
-    What is amiss is noted in the workshop.
+    It may be that of a copy. What is amiss is noted in the workshop.
     """
     if not files:
         return []
     columns.define(engine)
     ready: list[str | None] = list(paths)
+    for place, file in enumerate(files):
+        if file.rows:
+            ready[place] = _documents_of_rows(file, paths[place], engine, workshop)
+    places = [place for place, file in enumerate(files) if not file.rows]
+    tables = [files[place] for place in places]
+    found = _tables(tables, [paths[place] for place in places], documents, engine, workshop)
+    for place, path in zip(places, found, strict=True):
+        ready[place] = path
+    return ready
+
+
+def _tables(
+    files: Sequence[SourceFile],
+    paths: Sequence[str],
+    documents: Collection,
+    engine: Engine,
+    workshop: Workshop,
+) -> list[str | None]:
+    """Do the same for files of columns."""
+    ready: list[str | None] = []
     parquet: list[tuple[str, Columns, int]] = []
-    for place, found in enumerate(columns.of_files(files, paths, engine)):
-        file = files[place]
+    for file, path, found in zip(files, paths, columns.of_files(files, paths, engine), strict=True):
         if isinstance(found, str):
-            ready[place] = None
+            ready.append(None)
             workshop.note(file, found)
             continue
-        reason = columns.unusable(file, paths[place], found, documents, engine)
-        if reason is not None:
-            ready[place] = None
-        elif file.format is FileFormat.PARQUET:
-            parquet.append((paths[place], found, file.size))
+        reason = columns.unusable(file, path, found, documents, engine)
+        ready.append(path if reason is None else None)
+        if reason is None and file.format is FileFormat.PARQUET:
+            parquet.append((path, found, file.size))
         if reason:
             workshop.problems.append(Problem(file.shown, reason))
     odd = set(columns.odd_ones(parquet, engine))
-    for place, path in enumerate(ready):
-        if path in odd:
-            ready[place] = _converted(files[place], path, engine, workshop)
+    for place, path_or_none in enumerate(ready):
+        if path_or_none in odd:
+            ready[place] = _converted(files[place], path_or_none, engine, workshop)
     _note_lost(files, ready, engine, workshop)
     return ready
 
@@ -60,6 +78,22 @@ def _converted(file: SourceFile, path: str, engine: Engine, workshop: Workshop) 
     return copy
 
 
+def _documents_of_rows(
+    file: SourceFile, path: str, engine: Engine, workshop: Workshop
+) -> str | None:
+    """Make documents of rows that lie in a file as JSON: two copies, of columns and of lines."""
+    copy = str(workshop.new_path(".parquet"))
+    lines = str(workshop.new_path(".jsonl"))
+    try:
+        engine.script("sources/rows.sql", paths=[path], copy=copy)
+        engine.script("sources/row_documents.sql", paths=[copy], copy=lines)
+        _note_rows(file, _lost([copy], FileFormat.PARQUET, engine), workshop)
+    except QueryFailed as error:
+        workshop.note(file, f"cannot be read: {error.sentence}")
+        return None
+    return lines
+
+
 def _note_lost(
     files: Sequence[SourceFile], paths: Sequence[str | None], engine: Engine, workshop: Workshop
 ) -> None:
@@ -71,9 +105,14 @@ def _note_lost(
             rows = _lost(wanted, file_format, engine)
         except QueryFailed:  # damaged: reading says how
             continue
-        for path, lost, count in rows:
-            whose = "1 row" if count == 1 else f"{count} rows"
-            workshop.note(by_path[path], f"{whose} left out of {lost}: no JSON or number, as it is")
+        for row in rows:
+            _note_rows(by_path[row[0]], [row], workshop)
+
+
+def _note_rows(file: SourceFile, rows: Sequence[tuple[str, str, int]], workshop: Workshop) -> None:
+    for _, lost, count in rows:
+        whose = "1 row" if count == 1 else f"{count} rows"
+        workshop.note(file, f"{whose} left out of {lost}: no JSON or number, as it is")
 
 
 def _lost(

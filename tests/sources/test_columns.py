@@ -6,6 +6,7 @@ import csv
 import io
 import itertools
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -241,6 +242,51 @@ def test_csv_of_any_kind_is_read_or_named(content: bytes, rows: int, tmp_path: P
     assert done.exit_code in (0, 3)
     if done.exit_code == 3:
         assert str(path) in done.stderr
+
+
+ROWS = {
+    "lines": ("x.jsonl", lambda rows: "".join(f"{json.dumps(row)}\n" for row in rows)),
+    "an array": ("x.json", json.dumps),
+    "an array over lines": ("x.json", lambda rows: json.dumps(rows, indent=2)),
+}
+
+
+@pytest.mark.parametrize(("name", "write"), ROWS.values(), ids=list(ROWS))
+@pytest.mark.parametrize("nested", [dict, json.dumps])
+def test_rows_of_a_table_as_json_are_documents(
+    name: str, write: Callable[[Any], str], nested: Callable[[Any], Any], tmp_path: Path
+) -> None:
+    rows = [
+        {
+            "shard_name": "acmeCo/a",
+            "TS": f"2026-09-01T10:00:0{n}.123456789Z",
+            "LEVEL": "info",
+            "MESSAGE": "a\nb",
+            "FIELDS": nested({"n": n, "text": "x\ny"}),
+        }
+        for n in range(3)
+    ]
+    done = asked("logs", text(tmp_path / name, write(rows)), "acmeCo/a")
+    assert [document["fields"]["n"] for document in documents(done)] == [0, 1, 2]
+    assert {document["message"] for document in documents(done)} == {"a\nb"}
+    assert documents(done)[0]["ts"] == "2026-09-01T10:00:00.123456789Z"
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+def test_rows_of_the_roll_up_as_json_are_its_documents(tmp_path: Path) -> None:
+    row = {"catalog_name": "acmeCo/a", "grain": "daily", "ts": "2026-09-01T00:00:00Z"}
+    path = text(tmp_path / "x.json", json.dumps([row | {"docs_written_by_me": 5}]))
+    done = run_ops(
+        "sql",
+        "-q",
+        "-d",
+        str(path),
+        "SELECT docs_written_by_me FROM catalog_stats WHERE grain = 'daily'",
+        "-o",
+        "json",
+    )
+    assert documents(done) == [{"docs_written_by_me": 5}]
+    assert (done.exit_code, done.stderr) == (0, "")
 
 
 def test_csv_without_a_header_says_so(tmp_path: Path) -> None:
