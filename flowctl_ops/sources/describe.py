@@ -62,7 +62,7 @@ def describe(
     if file_format is None:
         return replace(file, why_not="not of a known format")
     if size and file_format is FileFormat.JSON:
-        shape, rows = sniff.layout_of(path, codec)
+        shape, rows = sniff.layout_of(file)
         file = replace(file, shape=shape, rows=rows)
     return replace(file, export=export_of(path), partition=partition_of(parts))
 

@@ -10,6 +10,7 @@ import difflib
 import errno
 import glob
 import os
+import re
 import shutil
 import stat
 import sys
@@ -17,6 +18,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 from flowctl_ops.errors import NothingFound
 from flowctl_ops.filters import NameFilter
@@ -26,6 +28,7 @@ from flowctl_ops.sources.files import Codec, FileFormat, Found, Problem, SourceF
 from flowctl_ops.sources.journals import journal_of
 from flowctl_ops.vocabulary import TaskKind
 
+_PARTITION = re.compile(r"\w+%3D", re.IGNORECASE)
 _TABLE = {"_delta_log", "metadata"}
 _BELOW_NAME = ("pivot=", "utc_date=")
 
@@ -240,8 +243,14 @@ def _within_names(parts: tuple[str, ...]) -> bool:
 
 
 def _parts(folder: str) -> tuple[str, ...]:
-    """Give the names in an absolute path; `Path` takes six times as long, and there are many."""
-    return tuple(filter(None, folder.split(os.sep)))
+    """Give the names in an absolute path; `Path` takes six times as long, and there are many.
+
+    Of a copy whose tool encoded even `=`, as they were before.
+    """
+    parts = tuple(filter(None, folder.split(os.sep)))
+    if "%3D" not in folder and "%3d" not in folder:
+        return parts
+    return tuple(unquote(part) if _PARTITION.match(part) else part for part in parts)
 
 
 def _os_reason(error: OSError) -> str:

@@ -102,8 +102,8 @@ def _choose(
     for file in covered.unneeded:
         chosen.leave_out(file, "covered by another fragment")
         if file.path in damaged:
-            reason = f"{damaged[file.path]}; not read, as others hold what it can give"
-            chosen.problems.append(file_problem(file, reason))
+            beside = "; not read, as others hold what it can give" if good[file.path] else ""
+            chosen.problems.append(file_problem(file, damaged[file.path] + beside))
     outside = prune.outside(covered.used, window, slack, next_too=documents is Collection.STATS)
     for file in covered.used:
         if file.path in outside:

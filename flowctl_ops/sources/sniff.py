@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import zlib
 
-from flowctl_ops.sources.files import Codec, FileFormat
+from flowctl_ops.sources import inflate
+from flowctl_ops.sources.files import Codec, FileFormat, SourceFile
 from flowctl_ops.sources.shapes import SAMPLE, Shape, are_rows, shape_of
 
 _MAGIC = {
@@ -47,23 +48,32 @@ def format_of(path: str, *, certain: bool) -> tuple[FileFormat | None, Codec]:
     return None, codec
 
 
-def layout_of(path: str, codec: Codec) -> tuple[Shape, bool]:
+def layout_of(file: SourceFile) -> tuple[Shape, bool]:
     """Tell how documents lie in a file, and whether they are rows of a table, by its beginning.
 
     Raises:
         OSError: if the file cannot be read.
     """
-    with open(path, "rb") as stream:
-        start = stream.read(SAMPLE)
-    if codec is Codec.GZIP:
-        try:
-            start = zlib.decompressobj(wbits=31).decompress(start, SAMPLE)
-        except zlib.error:
-            return Shape.LINES, False
-    elif codec is not Codec.NONE:
-        return Shape.LINES, False
+    start = _text(file)
     shape = shape_of(start)
     return shape, are_rows(start, shape)
+
+
+def _text(file: SourceFile) -> bytes:
+    """Give the beginning of a file's text; of the usual codecs without reading more than that."""
+    if file.codec not in (Codec.NONE, Codec.GZIP):
+        try:
+            return next(inflate.chunks(file), b"")[:SAMPLE]
+        except inflate.Unreadable:
+            return b""
+    with open(file.path, "rb") as stream:
+        start = stream.read(SAMPLE)
+    if file.codec is Codec.NONE:
+        return start
+    try:
+        return zlib.decompressobj(wbits=31).decompress(start, SAMPLE)
+    except zlib.error:
+        return b""
 
 
 def _start(path: str) -> bytes:

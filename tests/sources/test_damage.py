@@ -137,8 +137,8 @@ def test_sound_fragments_say_nothing(stored: Callable[[bytes], bytes], tmp_path:
     assert (messages(done), done.exit_code, done.stderr) == (ALL, 0, "")
 
 
-@given(st.lists(st.binary(max_size=300), min_size=1, max_size=6))
 @settings(deadline=None)
+@given(st.lists(st.binary(max_size=300), min_size=1, max_size=6))
 def test_trailers_tell_the_length(
     tmp_path_factory: pytest.TempPathFactory, parts: list[bytes]
 ) -> None:
@@ -148,8 +148,8 @@ def test_trailers_tell_the_length(
     assert not members.tell_length(str(path), sum(map(len, parts)) + 1)
 
 
-@given(st.binary(max_size=100))
 @settings(deadline=None)
+@given(st.binary(max_size=100))
 def test_bytes_that_are_no_gzip_tell_no_length(
     tmp_path_factory: pytest.TempPathFactory, content: bytes
 ) -> None:
@@ -165,6 +165,7 @@ SPANS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(SPANS)
 def test_each_byte_is_read_once_from_a_sound_file_if_there_is_one(
     spans: list[tuple[int, int, int | None]],

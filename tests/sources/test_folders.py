@@ -88,6 +88,19 @@ def test_a_hive_folder_names_the_level(file_format: str, tmp_path: Path) -> None
     assert document["level"] == "error"
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_copy_with_encoded_folders_is_the_same_journal(times: int, tmp_path: Path) -> None:
+    fragment = f"{0:016x}-{len(LOG):016x}-{'0' * 40}.raw"
+    folders = ["ops/acmeCo/logs", "kind=capture", "name=acmeCo%2Fa", "pivot=00"]
+    for _ in range(times - 1):
+        folders = [quote(folder, safe="/=") for folder in folders]
+    encoded = [folders[0], *(quote(folder, safe="") for folder in folders[1:])]
+    put(tmp_path / "copy" / "/".join(encoded) / fragment)
+    put(tmp_path / "other" / "/".join(folders) / fragment)
+    done = asked("acmeCo/a", "-d", tmp_path)
+    assert len(documents(done)) == 1
+
+
 TABLES = {
     "Iceberg": ("metadata/00001-x.metadata.json", "data/x.jsonl", "iceberg_scan"),
     "Iceberg, version hint": ("metadata/version-hint.text", "data/a/x.jsonl", "iceberg_scan"),

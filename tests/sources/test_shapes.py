@@ -78,6 +78,8 @@ LAID_OUT = {
 STORED: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "plain": ("x.json", bytes),
     "gzip": ("x.json.gz", gzip.compress),
+    "zstd": ("x.json.zst", zstd.compress),
+    "bzip2": ("x.json.bz2", bz2.compress),
     "rotated": ("x.log.1", bytes),
 }
 
@@ -134,6 +136,7 @@ def test_what_is_cut_costs_no_more_than_itself(text: str, tmp_path: Path) -> Non
     assert done.exit_code == 3
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.text(), st.text() | st.integers() | st.lists(st.text()))))
 def test_any_objects_are_found_wherever_chunks_end(values: list[dict[str, Any]]) -> None:
     text = json.dumps(values, indent=1).encode()
@@ -143,6 +146,7 @@ def test_any_objects_are_found_wherever_chunks_end(values: list[dict[str, Any]])
         assert found == values
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_have_a_shape_and_documents(text: bytes) -> None:
     assert shapes.shape_of(text) in Shape
