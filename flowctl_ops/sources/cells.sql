@@ -20,14 +20,14 @@ CREATE OR REPLACE TEMP MACRO json_cell(value) AS
     WHEN typeof(value) IN ('VARCHAR', 'JSON') THEN value::VARCHAR
     WHEN typeof(value) = 'BLOB' THEN text_of_bytes(value)
     WHEN starts_with(typeof(value), 'STRUCT(') OR starts_with(typeof(value), 'MAP(')
-      THEN json_merge_patch('{}', to_json(value))::VARCHAR
+      THEN json_merge_patch('{' || '}', to_json(value))::VARCHAR
     ELSE to_json(value)::VARCHAR
   END;
 
 -- Whether a cell says nothing: NULL as it is, and as tools write it.
 CREATE OR REPLACE TEMP MACRO says_nothing(cell) AS
   cell IS NULL
-  OR (strlen(cell) < 7 AND lower(trim(cell)) IN ('', '{}', '[]', 'null', 'none', 'nan', '<na>', '\n'));
+  OR (strlen(cell) < 7 AND lower(trim(cell)) IN ('', '{' || '}', '[]', 'null', 'none', 'nan', '<na>', '\n'));
 
 -- The JSON object in a cell; NULL if it holds none. As some writers have it, a map is a list of
 -- entries, or the whole is a string.

@@ -15,8 +15,8 @@ kept AS (
     array_cell(spans) AS own_spans,
     number_cell(txn_count) AS own_txn_count,
     number_cell(open_seconds_total) AS own_open_seconds,
-    part_cell(capture) AS own_capture,
-    part_cell(materialize) AS own_materialize,
+    object_cell(capture) AS own_capture,
+    object_cell(materialize) AS own_materialize,
     part_cell(derive) AS own_derive,
     part_cell(transforms) AS own_transforms,
     number_cell(derive_out_docs) AS own_out_docs,
@@ -61,11 +61,13 @@ parts AS (
           '"out":' || counts_of(own_out_docs, own_out_bytes),
           '"lastPublishedAt":' || to_json(time_cell(derive_last_published_at))
         ) || '}'
+      ELSE object_cell(derive)
     END AS derive_part,
     CASE
       WHEN own_interval IS NOT NULL THEN own_interval
       WHEN coalesce(own_uptime, own_rate) IS NOT NULL
         THEN '{' || concat_ws(',', '"uptimeSeconds":' || own_uptime, '"usageRate":' || own_rate) || '}'
+      ELSE object_cell("interval")
     END AS interval_part,
     CASE
       WHEN own_summary IS NOT NULL THEN own_summary

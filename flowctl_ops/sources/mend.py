@@ -18,6 +18,7 @@ from flowctl_ops.sources.files import Codec, FileFormat, Problem, SourceFile, fi
 from flowctl_ops.sources.shapes import Shape, is_raw, without_prefix
 
 _SUFFIXES = {Codec.GZIP: ".gz", Codec.ZSTD: ".zst"}
+_NO_DOCUMENT = b"{}\n"
 _ODD = {Codec.SNAPPY, Codec.MARKED, Codec.BZIP2, Codec.XZ}
 _NUMBERS = itertools.count()  # of all workshops: they share the engine's folder
 
@@ -55,23 +56,18 @@ class Workshop:
     def _copy(self, file: SourceFile) -> str | None:
         """Write the lines of a file from where it is wanted, as far as it can be read."""
         copy = self.new_path(_plain_suffix(file))
-        kept = raw = 0
+        kept = 0
         with copy.open("wb") as stream:
             try:
                 for number, line in enumerate(self._wanted_lines(file), 1):
                     if file.shape is Shape.RAW and is_raw(line):
-                        raw += 1
-                        continue
+                        line = _NO_DOCUMENT  # noqa: PLW2901 - named by its number as other lines
                     if len(line) > content.LONGEST_LINE:
                         self.note(file, f"line {number} is longer than 16 MB and left out")
                         continue
                     kept += stream.write(line)
             except content.Unreadable as error:
                 self.note(file, error.sentence + (", read as far as it goes" if kept else ""))
-        if raw:
-            lines = "1 line" if raw == 1 else f"{raw} lines"
-            reason = f"{lines} as a connector prints them (msg, no shard): no documents of Flow's"
-            self.problems.append(Problem(file.shown, reason))
         return str(copy) if kept else None
 
     def _copy_rows(self, file: SourceFile) -> str | None:

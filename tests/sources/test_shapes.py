@@ -157,10 +157,12 @@ def test_any_bytes_have_a_shape_and_documents(text: bytes) -> None:
 
 def test_a_connectors_own_lines_are_named_and_the_rest_is_answered(tmp_path: Path) -> None:
     raw = '{"ts":"2026-10-05T10:00:00Z","level":"info","msg":"own","fields":{}}\n'
-    path = put(tmp_path / "x.jsonl", raw * 2 + LINES[0] + "\n")
+    path = put(tmp_path / "x.jsonl", raw * 2 + LINES[0] + "\n[1]\n")
     done = asked(path)
     assert documents(done) == LOGS[:1]
-    assert f"{path}: 2 lines as a connector prints them" in done.stderr
+    for number in (1, 2):
+        assert f"{path}:{number}: is no document of an ops collection" in done.stderr
+    assert f"{path}:4: is an array" in done.stderr
     assert done.exit_code == 3
 
 
