@@ -84,6 +84,13 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "bad.jsonl").write_bytes(BAD)
     (folder / "cut.jsonl.gz").write_bytes(gzip.compress(BAD * 100)[:-9])
     (folder / "rows.csv").write_text(ROWS)
+    (folder / "rows.json").write_text(
+        '[{"shard_name":"a/b","ts":"2024-05-06T07:08:09Z","level":"info"}]'
+    )
+    with duckdb.connect() as connection:  # two types for one column, and too few to be sure
+        for name, fields in (("one", "{'a': 1}"), ("two", "'{}'")):
+            columns = f"'2024-05-06T07:08:09Z' AS ts, 'info' AS level, {fields} AS fields"
+            connection.sql(f"SELECT {columns}").write_parquet(str(folder / f"{name}.parquet"))
     for name in ("odd", "odder"):
         (folder / f"{name}.jsonl").write_bytes(ODD)
     return folder

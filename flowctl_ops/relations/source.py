@@ -204,4 +204,5 @@ class Source:
 
 
 def _add_new(problems: list[Problem], more: list[Problem]) -> None:
-    problems += [problem for problem in dict.fromkeys(more) if problem not in problems]
+    known = set(problems)
+    problems += [problem for problem in dict.fromkeys(more) if problem not in known]

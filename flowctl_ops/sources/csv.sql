@@ -1,22 +1,9 @@
--- CSV files as rows of columns by Flow's projection names; a row is one row. Unquoted nothing is
--- NULL, quoted nothing is empty, as the file materializations write them.
-CREATE OR REPLACE TEMP VIEW column_rows AS
-SELECT * FROM no_rows
-UNION ALL BY NAME
-SELECT *, file_index::BIGINT AS file_index
-FROM read_csv(
-  getvariable('paths'),
-  header = true,
-  skip = 0,
-  all_varchar = true,
-  union_by_name = true,
-  delim = ',',
-  quote = '"',
-  escape = '"',
-  nullstr = '',
-  allow_quoted_nulls = false,
-  max_line_size = 16777216,
-  buffer_size = 33554432,
-  hive_partitioning = false,
-  allow_empty = true
-);
+-- CSV files as documents; `column_documents` says how.
+CREATE OR REPLACE TEMP VIEW source_documents AS
+SELECT
+  doc,
+  getvariable('places')[list_position(getvariable('paths'), path)] AS file,
+  level,
+  text_ns(ts) AS ns,
+  uuid
+FROM column_documents([], getvariable('paths'), NULL, NULL);

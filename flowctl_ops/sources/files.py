@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from flowctl_ops.sources.exports import Export
-from flowctl_ops.sources.journals import Fragment, Journal
+from flowctl_ops.sources.journals import Fragment, Journal, Partition
+from flowctl_ops.sources.shapes import Shape
 from flowctl_ops.vocabulary import TaskKind
 
 
@@ -26,6 +27,8 @@ class Codec(StrEnum):
     GZIP = "gzip"
     ZSTD = "zstd"
     SNAPPY = "snappy"
+    BZIP2 = "bzip2"
+    XZ = "xz"
     NONE = "none"
     MARKED = "marked"  # text behind a byte order mark, UTF-16 perhaps
     UNKNOWN = "unknown"
@@ -36,7 +39,9 @@ class SourceFile:
     """A file that may hold documents.
 
     `path` opens it and `shown` names it as the user typed it. `skip` is how many uncompressed
-    bytes an earlier fragment has read already. `piped` files are whole, as their writer is gone.
+    bytes an earlier fragment has read already, `take` how many are read behind them, where not all.
+    `piped` files are whole, as their writer is gone. `rows` tells that rows of a table lie in it as
+    JSON, with columns for members.
     `why_not` says why it is not read.
     """
 
@@ -47,20 +52,31 @@ class SourceFile:
     journal: Journal | None = None
     fragment: Fragment | None = None
     export: Export | None = None
+    partition: Partition | None = None
+    shape: Shape = Shape.LINES
+    rows: bool = False
     size: int = 0
     skip: int = 0
+    take: int | None = None
     piped: bool = False
     why_not: str | None = None
 
     @property
     def task(self) -> str | None:
-        """The task whose documents the journal holds; None where only the documents say."""
-        return self.journal.task if self.journal else None
+        """The task whose documents the file holds by its path; None where only documents say."""
+        said = self.journal or self.partition
+        return said.task if said else None
 
     @property
     def kind(self) -> str | None:
-        """The task's kind as the journal spells it."""
-        return self.journal.kind if self.journal else None
+        """The task's kind as the path spells it."""
+        said = self.journal or self.partition
+        return said.kind if said else None
+
+    @property
+    def level(self) -> str | None:
+        """The level of all logs in the file as the path spells it."""
+        return self.partition.level if self.partition else None
 
     @property
     def order(self) -> tuple[str, str, int, str]:

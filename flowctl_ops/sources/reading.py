@@ -9,7 +9,7 @@ from itertools import groupby
 from flowctl_ops.engine import Engine
 from flowctl_ops.errors import QueryFailed
 from flowctl_ops.filters import NameFilter, TimeRange
-from flowctl_ops.sources import columns, content
+from flowctl_ops.sources import content, tabular
 from flowctl_ops.sources.files import (
     Codec,
     FileFormat,
@@ -23,12 +23,8 @@ from flowctl_ops.vocabulary import Collection, TaskKind
 
 _VIEWS = {
     FileFormat.JSON: ("sources/json_lines.sql",),
-    FileFormat.PARQUET: (
-        "sources/no_rows.sql",
-        "sources/parquet.sql",
-        "sources/column_documents.sql",
-    ),
-    FileFormat.CSV: ("sources/no_rows.sql", "sources/csv.sql", "sources/column_documents.sql"),
+    FileFormat.PARQUET: ("sources/parquet.sql",),
+    FileFormat.CSV: ("sources/csv.sql",),
 }
 _COMPRESSED = (Codec.GZIP, Codec.ZSTD, Codec.SNAPPY)
 _ONE_BUFFER = 8 << 20  # a quarter of what the engine's JSON reader takes at once
@@ -160,7 +156,7 @@ class Reader:
         for place, reason in damaged:
             noted = len(self.problems)
             self.mend([place])
-            if len(self.problems) == noted:
+            if len(self.problems) == noted and self._paths[place] is None:
                 self._note(self.files[place], f"cannot be read: {reason}")
 
     def mend(self, places: Sequence[int]) -> bool:
@@ -212,22 +208,21 @@ class Reader:
 
     def _check_columns(self, documents: Collection) -> None:
         """Leave out files whose columns are not those of the collection."""
-        found = [
-            (place, path)
+        found = {
+            place: path
             for place, path in enumerate(self._paths)
-            if path is not None and self.files[place].format is not FileFormat.JSON
-        ]
-        tabular = [self.files[place] for place, _ in found]
-        names = columns.of_files(tabular, [path for _, path in found], self._engine)
-        for (place, _), names_or_reason in zip(found, names, strict=True):
-            if isinstance(names_or_reason, str):
-                reason: str | None = names_or_reason
-            else:
-                reason = columns.unusable(names_or_reason, documents)
-            if reason is not None:
-                self._paths[place] = None
-            if reason:
-                self._note(self.files[place], reason)
+            if path is not None
+            and (self.files[place].format is not FileFormat.JSON or self.files[place].rows)
+        }
+        paths = tabular.prepare(
+            [self.files[place] for place in found],
+            list(found.values()),
+            documents,
+            self._engine,
+            self._workshop,
+        )
+        for place, path in zip(found, paths, strict=True):
+            self._paths[place] = path
 
     def _note(self, file: SourceFile, reason: str) -> None:
         self.problems.append(file_problem(file, reason))
