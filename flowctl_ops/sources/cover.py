@@ -94,7 +94,8 @@ def _preference(file: SourceFile) -> tuple[int, int, bool, str]:
 def _report_conflicts(waiting: list[SourceFile], result: Cover) -> None:
     for one, other in pairwise(waiting):
         a, b = _range(one), _range(other)
-        if (a.begin, a.end) == (b.begin, b.end) and a.sha1 != b.sha1:
+        known = not (a.growing or b.growing)
+        if known and (a.begin, a.end) == (b.begin, b.end) and a.sha1 != b.sha1:
             result.conflicts.append(
                 Problem(other.shown, f"holds other bytes than {one.shown}, which has its range")
             )

@@ -23,7 +23,7 @@ from flowctl_ops.filters import NameFilter
 from flowctl_ops.sources import sniff
 from flowctl_ops.sources.exports import export_of
 from flowctl_ops.sources.files import Codec, FileFormat, Found, Problem, SourceFile
-from flowctl_ops.sources.journals import Fragment, Journal, fragment_of, journal_of
+from flowctl_ops.sources.journals import ANY_END, Fragment, Journal, fragment_of, journal_of
 from flowctl_ops.vocabulary import TaskKind
 
 _CODECS = {
@@ -239,6 +239,8 @@ def _describe(
 
 
 def _fragment(path: str, shown: str, journal: Journal, fragment: Fragment, size: int) -> SourceFile:
+    if fragment.end == ANY_END:
+        fragment = replace(fragment, end=fragment.begin + size, growing=True)
     extension = os.path.splitext(path)[1].lower()
     codec = _CODECS.get(extension, Codec.UNKNOWN)
     reason = (
