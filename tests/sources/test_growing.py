@@ -1,4 +1,4 @@
-"""The fragment that `ops publish` appends to: a file at a journal's end whose name leaves it open."""
+"""The fragment that `ops publish` appends to: a file at a journal's end, its own end open."""
 
 from __future__ import annotations
 
