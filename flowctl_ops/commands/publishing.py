@@ -178,15 +178,15 @@ def stats(asked: Asked) -> int:
     return ExitCode.DATA if publishing.lost or publishing.bad else ExitCode.ANSWERED
 
 
-def _sink(asked: Asked) -> Collected | Local | Echo:
+def _sink(asked: Asked) -> Collected | Local:
     stream: BinaryIO = sys.stderr.buffer
-    echo = Echo(stream, _styles(asked.color))
+    styles = _styles(asked.color)
     if asked.data is None:
-        return echo if sys.stderr.isatty() else Local(stream, asked.shard.name)
+        return Local(stream, asked.shard.name, styles if sys.stderr.isatty() else None)
     data = asked.data
     return Collected(
         lambda: Logs(data, asked.shard, asked.level, fsync=asked.fsync),
-        echo,
+        Echo(stream, styles),
         lambda error: notes.not_published(data, error),
         quiet=asked.quiet,
     )

@@ -99,12 +99,12 @@ def decode(line: str) -> Line | None:
     if ("\\u" in text and ("\\ud" in text or "\\uD" in text)) or (
         len(text) > 2 * _NESTED and text.count("[") + text.count("{") > _NESTED
     ):
-        return _strictly(line)
+        return decode_strictly(line)
     try:
         members, end = _SCAN(text, 0)
         return _log(members, text, line) if end == len(text) else None
     except (_Odd, RecursionError):
-        return _strictly(line)
+        return decode_strictly(line)
     except (ValueError, StopIteration):
         return None
 
@@ -127,7 +127,7 @@ def _log(  # noqa: C901, PLR0911, PLR0912 - each call of a part would cost a ten
         message = pop("msg", "")
     values = pop("fields", top)
     if not _MEMBERS.isdisjoint(top) or type(level) is dict:
-        return _strictly(line)
+        return decode_strictly(line)
     if type(message) is not str or type(values) is not dict:
         return None
     if ts is not None:
@@ -145,7 +145,7 @@ def _log(  # noqa: C901, PLR0911, PLR0912 - each call of a part would cost a ten
     if values is not top and top:
         values |= top
     if "eventType" in values or "observable" in values:
-        return _strictly(line)
+        return decode_strictly(line)
     if not message and (message := _lifted(values)):
         last = ""
     if last == "fields" and not top:
@@ -163,7 +163,8 @@ def _lifted(values: dict[str, Any]) -> str:
     return message
 
 
-def _strictly(line: str) -> Line | None:
+def decode_strictly(line: str) -> Line | None:
+    """Read a line as `decode` does, by the longer way."""
     try:
         parsed = strict.parse(line)
     except NoLog:

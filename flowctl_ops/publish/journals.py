@@ -56,6 +56,7 @@ class Journal:
         self._begin = b""
         self._size = 0
         self._full_at = 0.0
+        self._closing: threading.Thread | None = None
         folder.mkdir(parents=True, exist_ok=True)
         with self._mutex:
             self._enter()
@@ -67,8 +68,10 @@ class Journal:
         Raises:
             OSError: if they cannot be written; nothing of them is then in the file.
         """
+        if self._process != os.getpid():
+            self._leave_fork()
         with self._mutex:
-            if self._process != os.getpid():  # both sides of a fork would hold one lock
+            if not self._process:
                 self._enter()
             fcntl.flock(self._lock, fcntl.LOCK_EX)
             try:
@@ -78,13 +81,27 @@ class Journal:
             finally:
                 fcntl.flock(self._lock, fcntl.LOCK_UN)
         if full is not None:
-            self._shut(full)
+            self._wait()
+            self._closing = threading.Thread(target=self._shut, args=(full,))
+            self._closing.start()
 
     def close(self) -> None:
         """Let go of the files; the open fragment stays open for the next publisher."""
         with self._mutex:
             self._leave()
+        self._wait()
         self._tidy()
+
+    def _wait(self) -> None:
+        """Wait until the fragment that was full last is closed."""
+        if self._closing is not None:
+            self._closing.join()
+
+    def _leave_fork(self) -> None:
+        """Share nothing with the other side of a fork: it would share the lock, too."""
+        self._mutex = threading.Lock()
+        self._closing = None
+        self._leave()
 
     def _enter(self) -> None:
         """Open the lock and the open fragment, in this process for the first time."""

@@ -25,7 +25,7 @@ def fields_text(fields: Mapping[str, Any]) -> str:
     """
     try:
         text = compact(dict(fields))
-    except (TypeError, ValueError, RecursionError):
+    except Exception:  # noqa: BLE001 - NaN, a circle, or what `str` of somebody's class raises
         members = (f"{quoted(str(key))}:{_value(value)}" for key, value in fields.items())
         text = "{" + ",".join(members) + "}"
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
@@ -34,14 +34,14 @@ def fields_text(fields: Mapping[str, Any]) -> str:
 def _value(value: Any) -> str:
     try:
         return compact(value)
-    except (TypeError, ValueError, RecursionError):
-        return quoted(_shown(value))
+    except Exception:  # noqa: BLE001 - as above
+        return quoted(_shown(repr, value))
 
 
-def _shown(value: Any) -> str:
+def _shown(show: Callable[[Any], str], value: Any) -> str:
     try:
-        return repr(value)
-    except Exception:  # noqa: BLE001 - a repr is anybody's code
+        return show(value)
+    except Exception:  # noqa: BLE001 - anybody's code
         return f"<{type(value).__name__}>"
 
 
@@ -53,7 +53,7 @@ def error_chain(error: BaseException) -> Any:
     chain: list[Any] = []
     cause: BaseException | None = error
     while cause is not None and len(chain) < _MOST_CAUSES:
-        chain.append(_parsed(str(cause) or type(cause).__name__))
+        chain.append(_parsed(_shown(str, cause) or type(cause).__name__))
         cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
     return chain if len(chain) > 1 else chain[0]
 
@@ -79,7 +79,7 @@ def _other(value: Any) -> Any:
         return sorted(value, key=str)
     if isinstance(value, bytes | bytearray):
         return value.decode("utf-8", "replace")
-    return str(value)
+    return _shown(str, value)
 
 
 def _encoder() -> Callable[[Any, int], Iterable[str]]:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from flowctl_ops.publish import text, times
 from flowctl_ops.publish.decode import Line
-from flowctl_ops.publish.jsons import quoted
+from flowctl_ops.publish.jsons import compact, quoted
 from flowctl_ops.publish.publishers import Logs
 from flowctl_ops.publish.text import Styles
 
@@ -27,29 +27,37 @@ class Echo:
 
 
 class Local:
-    """Prints logs as Flow's canonical JSON, with the task in their fields."""
+    """Prints logs with their task in the fields: as lines in `styles`, or else as Flow's JSON."""
 
-    def __init__(self, stream: BinaryIO, task: str) -> None:
+    def __init__(self, stream: BinaryIO, task: str, styles: Styles | None) -> None:
         self._stream = stream
-        self._task = quoted(task)
+        self._task = task
+        self._styles = styles
 
     def __call__(self, lines: list[Line]) -> None:
         """Print a batch."""
-        write(self._stream, "\n".join([self._json(line) for line in lines]) + "\n")
+        shown = [self._shown(timed(line)) for line in lines]
+        write(self._stream, "\n".join(shown) + "\n")
 
-    def _json(self, line: Line) -> str:
-        timed(line)
-        fields = line.fields
-        if "task" not in (line.texts or line.values or ()):
-            fields = (
-                f'{fields[:-1]},"task":{self._task}}}' if fields else f'{{"task":{self._task}}}'
-            )
+    def _shown(self, line: Line) -> str:
+        self._name_task(line)
+        if self._styles is not None:
+            return text.line(line, self._styles)
         shard = f'"shard":{line.shard},' if line.shard else ""
         message = f'"message":{quoted(line.message)},' if line.message else ""
         spans = f',"spans":{line.spans}' if line.spans else ""
         return (
-            f'{{{shard}"ts":"{line.ts}","level":"{line.level}",{message}"fields":{fields}{spans}}}'
+            f'{{{shard}"ts":"{line.ts}","level":"{line.level}",{message}'
+            f'"fields":{line.fields}{spans}}}'
         )
+
+    def _name_task(self, line: Line) -> None:
+        if line.texts is not None:
+            line.texts.setdefault("task", quoted(self._task))
+            line.write_texts()
+        else:
+            line.values = {"task": self._task} | (line.values or {})
+            line.fields = compact(line.values)
 
 
 class Collected:
