@@ -57,9 +57,23 @@ def publish(
         bool, typer.Option("--quiet", "-q", help="Do not echo what is published to stderr.")
     ] = False,
 ) -> None:
-    """Publish a connector's output, or any program's, into its task's ops collection.
+    r"""Publish a connector's output, or any program's, into its task's ops collection.
 
     some-program 2>&1 | ops publish --task acmeCo/my/capture --kind capture --data ops-data
+
+    ops publish --task acmeCo/my/capture --kind capture --data ops-data -- some-program
+
+    Lines are read by Flow's rules. What level is for what, by what its reader is to do:
+
+    \b
+      error  act: the task cannot go on by itself
+      warn   look into it: it is tried again, or something was passed over
+      info   nothing: the task's life, and what one may want to read every day
+      debug  find out why the task does not do what it should
+      trace  sift a gigabyte in despair
+
+    Nothing is above error: its reader acts already. What only an operator can mend belongs into the
+    operator's own logging.
     """
     from flowctl_ops.commands import publishing
     from flowctl_ops.publish import Shard

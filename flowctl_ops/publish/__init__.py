@@ -10,8 +10,6 @@ It imports nothing but the standard library, and `logging` only where it is aske
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from flowctl_ops.publish.handlers import (
     Context,
     LogHandler,
@@ -28,7 +26,10 @@ from flowctl_ops.publish.stats import Binding, Derive, DocsAndBytes, Interval, S
 from flowctl_ops.publish.values import Log, Shard
 from flowctl_ops.vocabulary import Level, TaskKind
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from flowctl_ops.publish.python_logging import LoggingHandler, structlog_processor
 
 __all__ = [

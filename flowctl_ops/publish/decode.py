@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 from flowctl_ops.publish import strict
 from flowctl_ops.publish.jsons import compact
 from flowctl_ops.publish.strict import LEVELS, MEMBERS
 from flowctl_ops.publish.times import canonical
 from flowctl_ops.publish.tokens import BLANK, NoLog, object_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))

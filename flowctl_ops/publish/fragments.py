@@ -16,10 +16,10 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from flowctl_ops.publish import uuids
+from flowctl_ops.publish.frozen import Frozen
 
 ANY_END = 0x7FFFFFFFFFFFFFFF
 _NO_SUM = "0" * 40
@@ -32,12 +32,15 @@ _GZIP = 31  # zlib's window bits for a gzip member
 _LEVEL = 4  # half again as fast as 6, for a tenth more bytes
 
 
-@dataclass(frozen=True)
-class OpenFragment:
+class OpenFragment(Frozen):
     """The file that a journal grows in: bytes from `begin` on."""
 
+    __slots__ = ("begin", "path")
     path: Path
     begin: int
+
+    def __init__(self, path: Path, begin: int) -> None:
+        self._set(path=path, begin=begin)
 
 
 def open_path(journal: Path, begin: int) -> Path:

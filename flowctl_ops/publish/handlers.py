@@ -9,13 +9,11 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TextIO
 
 from flowctl_ops.errors import UsageError
 from flowctl_ops.publish import text
 from flowctl_ops.publish.decode import Line
-from flowctl_ops.publish.journals import Fsync
+from flowctl_ops.publish.frozen import Frozen
 from flowctl_ops.publish.jsons import fields_text
 from flowctl_ops.publish.names import check_level
 from flowctl_ops.publish.publishers import RANKS, Logs, StatsPublisher
@@ -25,6 +23,12 @@ from flowctl_ops.publish.tokens import members
 from flowctl_ops.publish.values import Log, Shard
 from flowctl_ops.vocabulary import Level
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from flowctl_ops.publish.journals import Fsync
+
 LogHandler = Callable[[Log], None]
 """Takes one log. It publishes to the task's ops collection or prints: that is for it to know."""
 
@@ -32,17 +36,26 @@ LOCAL = "local"
 """The name of the journal that Flow gives a task that runs on somebody's own machine."""
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(Frozen):
     """Where code runs: for which shard, and where the logs of that shard go.
 
     `journal` may be `local`, as Flow's labels have it; then, and without `data`, logs are printed.
     """
 
+    __slots__ = ("data", "journal", "level", "shard")
     shard: Shard
-    data: str | os.PathLike[str] | None = None
-    level: Level | str = Level.INFO
-    journal: str | None = None
+    data: str | os.PathLike[str] | None
+    level: Level | str
+    journal: str | None
+
+    def __init__(
+        self,
+        shard: Shard,
+        data: str | os.PathLike[str] | None = None,
+        level: Level | str = Level.INFO,
+        journal: str | None = None,
+    ) -> None:
+        self._set(shard=shard, data=data, level=level, journal=journal)
 
 
 def handler_for(context: Context) -> LogHandler:
@@ -85,7 +98,8 @@ def stderr_handler(shard: Shard | None = None, stream: TextIO | None = None) -> 
     def handle(log: Log) -> None:
         target = stream or sys.stderr
         if shard is not None and "task" not in log.fields:
-            log = replace(log, fields={**log.fields, "task": shard.name})
+            fields = {**log.fields, "task": shard.name}
+            log = Log(log.message, log.level, fields, log.ts, log.shard, log.spans)
         shown = text.line(_as_line(log)) if target.isatty() else log.json()
         target.write(shown + "\n")
         target.flush()

@@ -13,30 +13,36 @@ import os
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from flowctl_ops.publish import fragments
 from flowctl_ops.publish.fragments import OpenFragment
+from flowctl_ops.publish.frozen import Frozen
 
 LOCK = ".publish"
 _DIGITS = 16
 _BLOCK = 1 << 16
 _LINGER_S = 60  # how long readers may take from finding an open file to opening it
 
-Fsync = Literal["never", "always"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Fsync = Literal["never", "always"]
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(Frozen):
     """When a fragment is full: at `size` bytes, or when a multiple of `age` seconds passes.
 
     Multiples are counted from the Unix epoch, as Flow's flush interval: 24 h end at midnight, UTC.
     """
 
-    size: int = 64 << 20
-    age: int = 86_400
+    __slots__ = ("age", "size")
+    size: int
+    age: int
+
+    def __init__(self, size: int = 64 << 20, age: int = 86_400) -> None:
+        self._set(size=size, age=age)
 
 
 class Journal:

@@ -6,7 +6,11 @@ import json
 import json.encoder
 from collections.abc import Callable, Iterable, Mapping
 from json.encoder import encode_basestring
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 _MOST_CAUSES = 32  # of an error; a chain may be a circle
 

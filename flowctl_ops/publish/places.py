@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from hashlib import sha1
 from itertools import count, islice
 from pathlib import Path
-from urllib.parse import unquote
 
 from flowctl_ops.publish import names
 from flowctl_ops.publish.journals import LOCK
@@ -30,6 +28,8 @@ def journal_folder(data: Path, task: str, kind: TaskKind, documents: Collection)
     plain = data / names.journal(task, kind, documents)
     if _is_ours(plain) or not (_is_used(plain) or _has_copy(data, task, kind, documents)):
         return plain
+    from hashlib import sha1  # noqa: PLC0415 - few have a copy of their own journals
+
     for number in count():
         seed = f"{task} {number}".encode()
         generation = sha1(seed, usedforsecurity=False).hexdigest()[:16]
@@ -68,6 +68,8 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 
 def _is_of(task: str, partition: Path) -> bool:
+    from urllib.parse import unquote  # noqa: PLC0415 - where there are other tasks
+
     return partition.name.startswith("name=") and unquote(partition.name[5:]) == task
 
 

@@ -8,16 +8,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
 
 from flowctl_ops.publish.decode import Line
 from flowctl_ops.publish.documents import Sealer
-from flowctl_ops.publish.journals import Fsync, Journal, Limits
+from flowctl_ops.publish.journals import Journal, Limits
 from flowctl_ops.publish.places import journal_folder
 from flowctl_ops.publish.stats import Stats
 from flowctl_ops.publish.uuids import CONTINUE_TXN, OUTSIDE_TXN
 from flowctl_ops.publish.values import Log, Shard
 from flowctl_ops.vocabulary import Collection, Level, TaskKind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
+
+    from flowctl_ops.publish.journals import Fsync
+
 
 RANKS = {level.value: level.rank for level in Level}
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable, Mapping, MutableMapping
-from typing import Any
 
 from flowctl_ops.publish.handlers import LogHandler
 from flowctl_ops.publish.values import Log
 from flowctl_ops.vocabulary import Level
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _USUAL = logging.makeLogRecord({}).__dict__
 _OWN = frozenset(_USUAL) | {"message", "asctime", "taskName"}

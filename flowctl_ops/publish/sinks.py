@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import BinaryIO
 
 from flowctl_ops.publish import text, times
 from flowctl_ops.publish.decode import Line
 from flowctl_ops.publish.jsons import compact, quoted
 from flowctl_ops.publish.publishers import Logs
 from flowctl_ops.publish.text import Styles
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 
 class Echo:

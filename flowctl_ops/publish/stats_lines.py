@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from flowctl_ops.publish import names, times
 from flowctl_ops.publish.jsons import quoted
@@ -16,10 +15,14 @@ from flowctl_ops.publish.tokens import NoLog, members
 from flowctl_ops.publish.uuids import CONTINUE_TXN, OUTSIDE_TXN
 from flowctl_ops.publish.values import Shard
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Check = Callable[[str, Any], None]
+
 _SHOWN = 60
 _MOST = 2**63 - 1
-
-Check = Callable[[str, Any], None]
 
 
 class Invalid(Exception):

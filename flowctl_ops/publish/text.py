@@ -8,23 +8,37 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
 from flowctl_ops.publish.decode import Line
+from flowctl_ops.publish.frozen import Frozen
 from flowctl_ops.publish.jsons import compact
 from flowctl_ops.terminal import visible
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _ODD_WORD = re.compile(r"""[\s"'=\\]""")
 _MILLISECONDS = 23  # signs of a time up to them
 
 
-class Styles(NamedTuple):
+class Styles(Frozen):
     """The signs that begin each part of a line, and end any; all empty without colour."""
 
-    time: str = ""
-    levels: Mapping[str, str] = {}
-    fields: str = ""
-    plain: str = ""
+    __slots__ = ("fields", "levels", "plain", "time")
+    time: str
+    levels: Mapping[str, str]
+    fields: str
+    plain: str
+
+    def __init__(
+        self,
+        time: str = "",
+        levels: Mapping[str, str] | None = None,
+        fields: str = "",
+        plain: str = "",
+    ) -> None:
+        self._set(time=time, levels=levels or {}, fields=fields, plain=plain)
 
 
 PLAIN = Styles()

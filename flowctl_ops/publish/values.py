@@ -5,35 +5,48 @@ Source: Flow `go/protocols/ops/ops.proto`; FORMATS §4.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from flowctl_ops.errors import UsageError
 from flowctl_ops.publish import names, times
+from flowctl_ops.publish.frozen import Frozen
 from flowctl_ops.publish.jsons import fields_text, quoted
 from flowctl_ops.vocabulary import Level, TaskKind
 
-_NOTHING: Mapping[str, Any] = {}
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
-@dataclass(frozen=True, slots=True)
-class Shard:
+class Shard(Frozen):
     """The shard of a task that a document is of; a task that is not split has one.
 
     Raises:
         UsageError: with the rule, if a member is not as Flow has it.
     """
 
-    kind: TaskKind | str
+    __slots__ = ("build", "key_begin", "kind", "name", "r_clock_begin")
+    kind: TaskKind
     name: str
-    key_begin: str = "00000000"
-    r_clock_begin: str = "00000000"
-    build: str = ""
+    key_begin: str
+    r_clock_begin: str
+    build: str
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "kind", names.check_kind(self.kind))
-        names.check_task(self.name)
+    def __init__(
+        self,
+        kind: TaskKind | str,
+        name: str,
+        key_begin: str = "00000000",
+        r_clock_begin: str = "00000000",
+        build: str = "",
+    ) -> None:
+        self._set(
+            kind=names.check_kind(kind),
+            name=names.check_task(name),
+            key_begin=key_begin,
+            r_clock_begin=r_clock_begin,
+            build=build,
+        )
         for text in (self.key_begin, self.r_clock_begin):
             if not names.is_key(text):
                 raise UsageError(f"{text!r} begins no range", "ranges begin at 8 hex digits")
@@ -49,8 +62,7 @@ class Shard:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
+class Log(Frozen):
     """One log of a task.
 
     `fields` hold anything that JSON can say, and errors, which become their chains. `ts` is in ns
@@ -61,16 +73,31 @@ class Log:
         UsageError: if the level is none of Flow's.
     """
 
-    message: str = ""
-    level: Level | str = Level.INFO
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    ts: int = field(default_factory=times.now)
-    shard: Shard | None = None
-    spans: tuple[Log, ...] = ()
+    __slots__ = ("fields", "level", "message", "shard", "spans", "ts")
+    message: str
+    level: Level
+    fields: Mapping[str, Any]
+    ts: int
+    shard: Shard | None
+    spans: tuple[Log, ...]
 
-    def __post_init__(self) -> None:
-        if type(self.level) is not Level:
-            object.__setattr__(self, "level", names.check_level(self.level))
+    def __init__(  # noqa: PLR0917 - as positional as a log call
+        self,
+        message: str = "",
+        level: Level | str = Level.INFO,
+        fields: Mapping[str, Any] | None = None,
+        ts: int | None = None,
+        shard: Shard | None = None,
+        spans: Sequence[Log] = (),
+    ) -> None:
+        self._set(
+            message=message,
+            level=level if type(level) is Level else names.check_level(level),
+            fields={} if fields is None else fields,
+            ts=times.now() if ts is None else ts,
+            shard=shard,
+            spans=tuple(spans),
+        )
 
     def members(self) -> str:
         """Write all but `_meta` and `shard` as they stand in a document, without its braces."""

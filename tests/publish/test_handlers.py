@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 import os
-from dataclasses import FrozenInstanceError
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,20 @@ def fields(**given: Any) -> Any:
 def test_a_log_is_frozen_and_has_flows_defaults() -> None:
     log = Log("hi")
     assert (log.message, log.level, log.fields, log.spans) == ("hi", Level.INFO, {}, ())
-    with pytest.raises(FrozenInstanceError):
-        log.message = "other"  # type: ignore[misc]
+    with pytest.raises(AttributeError, match="a Log does not change"):
+        log.message = "other"
+    with pytest.raises(AttributeError, match="a Log does not change"):
+        del log.message
+
+
+def test_values_are_equal_by_their_members_and_can_be_copied() -> None:
+    log = Log("hi", "warn", {"a": 1}, TS, SHARD)
+    assert log == Log("hi", "warn", {"a": 1}, TS, SHARD)
+    assert log != Log("hi", "warn", {"a": 2}, TS, SHARD)
+    assert log != "hi"
+    assert pickle.loads(pickle.dumps(log)) == copy.deepcopy(log) == log
+    assert {Shard("capture", TASK): 1}[SHARD] == 1
+    assert eval(repr(SHARD).replace("<TaskKind.CAPTURE: 'capture'>", "'capture'")) == SHARD
 
 
 @pytest.mark.parametrize("level", ["critical", "fatal", "warning", "INFO", ""])

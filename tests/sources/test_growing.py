@@ -76,6 +76,15 @@ def test_a_growing_file_that_was_closed_meanwhile_counts_once(tmp_path: Path) ->
     assert messages(tmp_path) == [1, 2, 3]
 
 
+def test_two_folders_with_a_journal_of_one_name_are_told(tmp_path: Path) -> None:
+    """Nobody can tell them apart; an older copy of the same file says nothing else either."""
+    put_growing(tmp_path / "a", 0, log(1) + log(2))
+    put_growing(tmp_path / "b", 0, log(3))
+    done = run_ops("logs", "--json", "-d", str(tmp_path / "a"), "-d", str(tmp_path / "b"))
+    assert len(done.stdout.splitlines()) == 2
+    assert "or of another journal that has its name; only one of them is read" in done.stderr
+
+
 def test_one_that_is_empty_is_no_problem(tmp_path: Path) -> None:
     put_closed(tmp_path, 0, log(1))
     put_growing(tmp_path, len(log(1)), b"")
