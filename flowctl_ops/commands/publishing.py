@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from flowctl_ops import notes
 from flowctl_ops.errors import DataError, ExitCode
@@ -57,6 +58,7 @@ class _Session:
         )
 
     def pump(self, descriptor: int, signals: Signals) -> None:
+        gc.disable()  # logs hold nothing that goes round, and there may be millions of them
         pump(descriptor, self.reader, self.output.take, signals.wakes)
 
     def end(self) -> int:
@@ -76,10 +78,8 @@ def logs(asked: Asked) -> int:
 
     Of a Ctrl-C, whoever writes to us knows, too: its last words are waited for, until the second.
     """
-    if sys.stdin is None:
-        raise DataError("nothing is piped to stdin", "try: some-program 2>&1 | ops publish …")
+    patient = not _stdin().isatty()
     session = _Session(asked)
-    patient = not sys.stdin.isatty()
     signals = Signals(lambda number: not (patient and number == signal.SIGINT and _first(signals)))
     with signals.caught():
         session.pump(_STDIN, signals)
@@ -167,6 +167,7 @@ def stats(asked: Asked) -> int:
 
     Those that do not validate are named, and the others published, each batch in a transaction.
     """
+    _stdin()
     publishing = _Stats(asked)
     signals = Signals(lambda _: True)
     with signals.caught():
@@ -176,6 +177,12 @@ def stats(asked: Asked) -> int:
     if signals.came:
         return 128 + signals.came[-1]
     return ExitCode.DATA if publishing.lost or publishing.bad else ExitCode.ANSWERED
+
+
+def _stdin() -> TextIO:
+    if sys.stdin is None:  # closed by whoever started us
+        raise DataError("nothing is piped to stdin", "try: some-program 2>&1 | ops publish …")
+    return sys.stdin
 
 
 def _sink(asked: Asked) -> Collected | Local:

@@ -64,8 +64,11 @@ class Journal:
         self._full_at = 0.0
         self._closing: threading.Thread | None = None
         folder.mkdir(parents=True, exist_ok=True)
-        with self._mutex:
+        try:
             self._enter()
+        except BaseException:
+            self._leave()
+            raise
         self._tidy()
 
     def append(self, batch: bytes) -> None:

@@ -46,7 +46,9 @@ class Publisher:
         limits: Limits | None = None,
     ) -> None:
         self.shard = shard
-        folder = journal_folder(Path(data), shard.name, TaskKind(shard.kind), self.documents)
+        folder = journal_folder(
+            Path(data).absolute(), shard.name, TaskKind(shard.kind), self.documents
+        )
         self.journal = Journal(folder, limits or Limits(), fsync)
         self._new_sealers()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import ExitStack
 from typing import Any
 
@@ -21,8 +22,10 @@ from flowctl_ops.publish import (
     Shard,
     Stats,
     StatsPublisher,
+    text,
 )
 from flowctl_ops.publish.lines import LogReader
+from tests.cli import run_ops
 from tests.publish.files import TASK, read
 
 EXAMPLES = settings(max_examples=25, deadline=None)
@@ -85,6 +88,39 @@ def test_lines_come_back_as_they_were(
         as_decoded(json.loads(log.json(shard))) for log in sorted(given, key=lambda log: log.ts)
     ]
     assert [without_meta(document) for document in found] == expected
+
+
+plain_numbers = st.integers(-(2**60), 2**60) | st.integers(-(10**6), 10**6).map(lambda n: n / 4)
+plain_values = st.recursive(
+    st.none() | st.booleans() | plain_numbers | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=5,
+)
+shown_logs = st.builds(
+    Log,
+    texts,
+    st.sampled_from(list(Level)),
+    st.dictionaries(texts, plain_values, max_size=4),
+)
+
+
+@given(st.lists(shown_logs, min_size=1, max_size=8))
+@EXAMPLES
+def test_a_line_is_shown_as_ops_logs_shows_it(
+    tmp_path_factory: pytest.TempPathFactory, given: list[Log]
+) -> None:
+    data, reader = tmp_path_factory.mktemp("data"), LogReader()
+    given = [Log(log.message, log.level, log.fields, 10**18 + n) for n, log in enumerate(given)]
+    lines = reader.feed("".join(log.json() + "\n" for log in given).encode()) + reader.end()
+    with Logs(data, Shard("capture", TASK), "trace") as handler:
+        handler.publish(lines)
+    shown = run_ops("logs", "--data", str(data)).stdout.decode()
+    assert small(shown) == small("".join(text.line(line) + "\n" for line in lines))
+
+
+def small(shown: str) -> str:
+    """Codes of signs in small letters, which the engine has as it likes."""
+    return re.sub(r"\\u[0-9A-F]{4}", lambda code: code[0].lower(), shown)
 
 
 def as_decoded(log: dict[str, Any]) -> dict[str, Any]:
