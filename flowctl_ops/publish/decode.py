@@ -13,7 +13,7 @@ from flowctl_ops.publish import strict
 from flowctl_ops.publish.jsons import compact
 from flowctl_ops.publish.strict import LEVELS, MEMBERS
 from flowctl_ops.publish.times import canonical
-from flowctl_ops.publish.tokens import BLANK, NoLog, object_text
+from flowctl_ops.publish.tokens import BLANK, NoLog, object_text, one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -153,7 +153,8 @@ def _log(  # noqa: C901, PLR0911, PLR0912 - each call of a part would cost a ten
         last = ""
     if last == "fields" and not top:
         at = text.find('"fields":{') + 9
-        return Line(ts, level, message, text[at:-1] if at > 9 else compact(values), values)  # noqa: PLR2004
+        fields = one_line(text[at:-1]) if at > 9 else compact(values)  # noqa: PLR2004 - found
+        return Line(ts, level, message, fields, values)
     return Line(ts, level, message, compact(values) if values else "", values)
 
 

@@ -76,9 +76,10 @@ def closed_names(journal: Path) -> Iterator[tuple[Path, str]]:
 
 
 def close_or_remove(fragment: OpenFragment, before: float) -> None:
-    """Close a full fragment, or remove its open file if it was closed `before` some time.
+    """Close a full fragment, or remove its open file, if that is due since `before` some time.
 
-    Readers that have found the open file are given until then to open it.
+    Whoever filled it is given until then to close it, and readers that have found the open file to
+    open it.
 
     Raises:
         OSError: if that cannot be done.
@@ -86,9 +87,11 @@ def close_or_remove(fragment: OpenFragment, before: float) -> None:
     size = fragment.path.stat().st_size
     span = f"{fragment.begin:016x}-{fragment.begin + size:016x}-*.gz"
     closed = next(_hour_folder(fragment).glob(span), None) if size else fragment.path
+    if (closed or fragment.path).stat().st_mtime >= before:
+        return
     if closed is None:
         close(fragment)
-    elif closed.stat().st_mtime < before:
+    else:
         fragment.path.unlink()
 
 

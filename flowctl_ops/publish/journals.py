@@ -56,7 +56,8 @@ class Journal:
         self.folder = folder
         self._limits = limits
         self._always = fsync == "always"
-        self._mutex = threading.Lock()
+        self._mutex = threading.RLock()
+        self._held = False
         self._process = 0
         self._lock = self._file = -1
         self._begin = b""
@@ -82,17 +83,18 @@ class Journal:
         with self._mutex:
             if not self._process:
                 self._enter()
+            within, self._held = self._held, True
             fcntl.flock(self._lock, fcntl.LOCK_EX)
             try:
                 self._find_end()
                 self._write(batch)
-                full = self._next() if self._is_full() else None
+                full = self._next() if self._is_full() and not within else None
             finally:
-                fcntl.flock(self._lock, fcntl.LOCK_UN)
+                self._held = within
+                if not within:  # a signal's handler may publish amid a publishing
+                    fcntl.flock(self._lock, fcntl.LOCK_UN)
         if full is not None:
-            self._wait()
-            self._closing = threading.Thread(target=self._shut, args=(full,))
-            self._closing.start()
+            self._shut_meanwhile(full)
 
     def close(self) -> None:
         """Let go of the files; the open fragment stays open for the next publisher."""
@@ -108,7 +110,8 @@ class Journal:
 
     def _leave_fork(self) -> None:
         """Share nothing with the other side of a fork: it would share the lock, too."""
-        self._mutex = threading.Lock()
+        self._mutex = threading.RLock()
+        self._held = False
         self._closing = None
         self._leave()
 
@@ -174,6 +177,8 @@ class Journal:
 
     def _mended(self, size: int) -> int:
         """Cut off what a killed writer left of a line; give the size that remains."""
+        if size and os.pread(self._file, 1, size - 1) == b"\n":
+            return size
         end = size
         while end:
             start = max(0, end - _BLOCK)
@@ -214,6 +219,16 @@ class Journal:
         except OSError:  # it grows on beyond its limits: what was appended stays appended
             return None
         return full
+
+    def _shut_meanwhile(self, full: OpenFragment) -> None:
+        """Close a full fragment beside what goes on: that takes a second for 64 MiB."""
+        self._wait()
+        self._closing = threading.Thread(target=self._shut, args=(full,))
+        try:
+            self._closing.start()
+        except RuntimeError:  # the interpreter ends, and starts no thread any more
+            self._closing = None
+            self._shut(full)
 
     def _shut(self, full: OpenFragment) -> None:
         """Close a full fragment; where that fails, the next publisher will do it."""

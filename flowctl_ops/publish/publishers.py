@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -69,15 +69,23 @@ class Publisher:
 
     def _new_sealers(self) -> None:
         """Become a new producer; a producer's clocks rise in the journal, too, by `_order`."""
-        self._order = threading.Lock()
+        self._order = threading.RLock()
+        self._busy = False
         self._process = os.getpid()
         self._sealer = Sealer(self.shard)
 
-    def _sealer_of_process(self) -> Sealer:
-        """Give the sealer; a fork is another producer."""
+    def _append(self, seal: Callable[[Sealer], str]) -> None:
+        """Append what is sealed; a fork, and a signal's handler amid it, is another producer."""
         if self._process != os.getpid():
             self._new_sealers()
-        return self._sealer
+        with self._order:
+            within, self._busy = self._busy, True
+            try:
+                batch = seal(Sealer(self.shard) if within else self._sealer)
+                if batch:
+                    self.journal.append(batch.encode())
+            finally:
+                self._busy = within
 
 
 class StatsPublisher(Publisher):
@@ -108,17 +116,17 @@ class StatsPublisher(Publisher):
         Raises:
             OSError: if they cannot be written; then none counts.
         """
-        if not documents:
-            return
-        alone, together = self._sealer_of_process(), self._transactions
-        with self._order:
-            lines = [
-                (alone if flags == OUTSIDE_TXN else together).seal(members, flags)
-                for members, flags in documents
-            ]
-            if any(flags == CONTINUE_TXN for _, flags in documents):
-                lines.append(together.ack())
-            self.journal.append("".join(lines).encode())
+        self._append(lambda alone: self._sealed(alone, documents))
+
+    def _sealed(self, alone: Sealer, documents: Sequence[tuple[str, int]]) -> str:
+        together = self._transactions if alone is self._sealer else Sealer(self.shard)
+        lines = [
+            (alone if flags == OUTSIDE_TXN else together).seal(members, flags)
+            for members, flags in documents
+        ]
+        if any(flags == CONTINUE_TXN for _, flags in documents):
+            lines.append(together.ack())
+        return "".join(lines)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -189,9 +197,7 @@ class Logs(Publisher):
             OSError: if it cannot be written.
         """
         if RANKS[log.level] <= self.most:
-            sealer = self._sealer_of_process()
-            with self._order:
-                self.journal.append(sealer.log(log).encode())
+            self._append(lambda sealer: sealer.log(log))
 
     def publish(self, lines: Iterable[Line]) -> None:
         """Publish decoded logs together: all of them, or none.
@@ -199,8 +205,6 @@ class Logs(Publisher):
         Raises:
             OSError: if they cannot be written.
         """
-        sealer = self._sealer_of_process()
-        with self._order:
-            batch = sealer.lines([line for line in lines if RANKS[line.level] <= self.most])
-            if batch:
-                self.journal.append(batch.encode())
+        kept = [line for line in lines if RANKS[line.level] <= self.most]
+        if kept:
+            self._append(lambda sealer: sealer.lines(kept))

@@ -102,6 +102,11 @@ def readable(text: str) -> str:
     return _STRINGS.sub(_without_surrogates, text) if "\\u" in text else text
 
 
+def one_line(text: str) -> str:
+    """Make blanks of what some take for the end of a line; in JSON it stands outside of strings."""
+    return text.replace("\r", " ") if "\r" in text else text
+
+
 def object_text(fields: dict[str, str]) -> str:
     """Write an object of texts."""
     return "{" + ",".join(f"{quoted(key)}:{value}" for key, value in fields.items()) + "}"
@@ -127,7 +132,7 @@ def _parts(text: str, opening: str) -> Iterator[tuple[str, str]]:
                 key = named[_STRING] or ""
                 at = _sign(text, named.end(), ":")
             begin, at = _value(text, at)
-            yield key, text[begin:at]
+            yield key, one_line(text[begin:at])
             closing = _token(text, at)
             sign, at = closing[_SIGN], closing.end()
         if sign != _CLOSING[opening]:

@@ -301,6 +301,15 @@ def test_a_number_in_fields_may_be_beyond_doubles() -> None:
     assert log.fields == '{"id":102272023e800296}'
 
 
+@pytest.mark.parametrize(
+    "text", ['{"a":\r1}', '{"a":\r1.10}', '{"a":[1,\r\r2]}\r', '{"a":{"b":\r1.0}}']
+)
+def test_a_document_is_one_line_to_everybody(text: str) -> None:
+    [log] = LogReader().feed(f'{{"level":"info","fields":{text}}}\n'.encode())
+    assert "\r" not in log.fields
+    assert json.loads(log.fields) == json.loads(text)
+
+
 def test_fields_may_be_nested_as_deeply_as_one_likes() -> None:
     deep = "[" * 5000 + "]" * 5000
     [log] = LogReader().feed(f'{{"level":"info","fields":{{"a":{deep}}}}}\n'.encode())

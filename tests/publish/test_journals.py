@@ -101,8 +101,12 @@ def test_what_a_killed_publisher_did_not_close_the_next_one_closes(tmp_path: Pat
     for fragment in closed(journal):
         fragment.path.unlink()
     publish(tmp_path, 20)
+    assert closed(journal) == []  # somebody may be at it
+    for opened in growing(journal):
+        os.utime(opened.path, (0, 0))
+    publish(tmp_path, 21)
     assert len(closed(journal)) == len(growing(journal)) - 1
-    assert numbers(tmp_path) == list(range(21))
+    assert numbers(tmp_path) == list(range(22))
 
 
 @pytest.mark.parametrize(
@@ -210,6 +214,40 @@ def test_a_handler_that_was_closed_opens_its_journal_again(tmp_path: Path) -> No
     handler(Log("2"))
     handler.close()
     assert numbers(tmp_path) == [1, 2]
+
+
+SIGNAL = """
+import signal, sys
+from flowctl_ops.publish import *
+shard = Shard("capture", "acmeCo/my/capture")
+logs = collection_handler(sys.argv[1], shard)
+stats = StatsPublisher(sys.argv[1], shard)
+handled = [0]
+
+def handle(number, frame):
+    handled[0] += 1
+    logs(Log(str(10_000 + handled[0])))
+    stats.publish_stats(Stats(shard, txn_count=1))
+
+signal.signal(signal.SIGALRM, handle)
+signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
+for number in range(2000):
+    logs(Log(str(number)))
+    stats.publish_stats(Stats(shard, txn_count=1))
+signal.setitimer(signal.ITIMER_REAL, 0)
+print(handled[0])
+"""
+
+
+def test_a_signals_handler_may_publish_amid_a_publishing(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SIGNAL, str(tmp_path)], check=True, capture_output=True, timeout=60
+    )
+    handled = int(done.stdout)
+    expected = [*range(2000), *range(10_001, 10_001 + handled)]
+    assert numbers(tmp_path) == expected
+    [count] = files.read(tmp_path, "sql", "SELECT count(*) AS n FROM stats", "--json")
+    assert count == {"n": len(expected)}
 
 
 def test_with_fsync_the_same_is_written(tmp_path: Path) -> None:
