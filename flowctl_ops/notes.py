@@ -126,6 +126,33 @@ def demo(lines: Sequence[str]) -> None:
         _say(line)
 
 
+def not_published(where: str, error: OSError) -> None:
+    """Say that logs do not reach their collection from here on, and what to try."""
+    reason = (error.strerror or str(error)).lower()
+    _say(f"error: {error.filename or where} cannot be written: {reason}")
+    _say("hint: logs are only echoed until it can; make room, or name another folder with --data")
+
+
+def not_in_collection(number: int, things: str = "log") -> None:
+    """Say how many documents were not published."""
+    _say(f"not in the collection: {_count(number, things)}")
+
+
+def replaced(lines: int) -> None:
+    """Say that bytes were replaced which are no text."""
+    _say(f"bytes that are no UTF-8 were replaced in {_count(lines, 'line')}")
+
+
+def observed(task: str, log: str) -> None:
+    """Pass on a log that its connector marked as one for the operator."""
+    _say(f"observable, of {task}: {log}")
+
+
+def bad_stats(line: int, reason: str) -> None:
+    """Name a stats document that does not validate."""
+    _say(f"error: line {line} {reason}")
+
+
 def time(ns: int) -> str:
     """Write a time in ns as RFC 3339, UTC, to the second where it has no fraction."""
     try:

@@ -113,7 +113,7 @@ def mismatch(file: SourceFile) -> str | None:
             digest.update(chunk)
     except Unreadable as error:
         return error.sentence
-    if fragment is None:
+    if fragment is None or fragment.growing:
         return None
     if length != length_by_name(file):
         return f"holds {length} bytes where its name says {fragment.end - fragment.begin}"

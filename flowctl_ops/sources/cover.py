@@ -159,7 +159,15 @@ def _preference(file: SourceFile) -> tuple[int, int, bool, str]:
 def _report_conflicts(waiting: list[SourceFile], result: Cover) -> None:
     for one, other in pairwise(waiting):
         a, b = _range(one), _range(other)
-        if (a.begin, a.end) == (b.begin, b.end) and a.sha1 != b.sha1:
+        if a.growing and b.growing and b.begin < a.end:
+            result.conflicts.append(
+                Problem(
+                    other.shown,
+                    f"is a copy of {one.shown}, or of another journal that has its name",
+                )
+            )
+        known = not (a.growing or b.growing)
+        if known and (a.begin, a.end) == (b.begin, b.end) and a.sha1 != b.sha1:
             result.conflicts.append(
                 Problem(other.shown, f"holds other bytes than {one.shown}, which has its range")
             )

@@ -16,6 +16,8 @@ from flowctl_ops.vocabulary import TaskKind
 FRAGMENT_NAME = re.compile(
     r"(?P<begin>[0-9a-f]{16})-(?P<end>[0-9a-f]{16})-(?P<sha1>[0-9a-f]{40})(?P<extension>(?:\.\w+)?)"
 )
+ANY_END = 0x7FFFFFFFFFFFFFFF
+"""The end in the name of a fragment that is still appended to: it is where the file ends."""
 _GENERATION = re.compile(r"[0-9a-f]{16}")
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _POSTFIX = ("pivot=", "utc_date=", "utc_hour=")
@@ -55,13 +57,14 @@ class Fragment:
     """A fragment of a journal: bytes [begin, end) of its uncompressed content.
 
     `hour` is the UTC hour of the first append, counted from the Unix epoch; None where the path
-    does not say.
+    does not say. One that is `growing` ended there when it was found; its sum is not known.
     """
 
     begin: int
     end: int
     sha1: str
     hour: int | None
+    growing: bool = False
 
 
 def journal_of(parts: tuple[str, ...]) -> Journal | None:
