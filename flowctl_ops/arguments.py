@@ -17,7 +17,7 @@ from typing import Any, get_args, get_origin
 import typer
 
 _PLACE = "_runtime_param"
-_NUMBERS: dict[Any, str] = {int: "whole number", float: "number"}
+_NUMBERS: dict[Any, str] = {int: "integer", float: "number"}
 _SHOWN = 80  # letters of a value that is refused
 
 

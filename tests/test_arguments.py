@@ -67,10 +67,10 @@ READ: dict[str, list[str]] = {
     "beyond what is clamped": ["--clamped", "9"],
 }
 REFUSED: dict[str, tuple[list[str], str]] = {
-    "no number": (["--number", "x"], "'x' is no whole number."),
-    "no whole number": (["--number", "1.5"], "'1.5' is no whole number."),
+    "no number": (["--number", "x"], "'x' is no integer."),
+    "no whole number": (["--number", "1.5"], "'1.5' is no integer."),
     "too small": (["--number=-3"], "'-3' is not at least -2 and at most 100,000."),
-    "too long for Python": (["--number", "9" * 5000], "is no whole number."),
+    "too long for Python": (["--number", "9" * 5000], "is no integer."),
     "no price": (["--price", ""], "'' is no number."),
     "too dear": (["--price", "inf"], "'inf' is not at most 1,000,000."),
     "NaN": (["--price", "nan"], "'nan' is not at most 1,000,000."),

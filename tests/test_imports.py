@@ -138,7 +138,11 @@ def test_the_import_contract_holds() -> None:
 @pytest.mark.parametrize("library", DOORS)
 def test_a_contract_names_every_room_that_may_not_import(library: str) -> None:
     """So that a new module cannot be forgotten."""
-    [contract] = [item for item in CONTRACTS if library in item.get("forbidden_modules", [])]
+    [contract] = [
+        item
+        for item in CONTRACTS
+        if item.get("forbidden_modules", [""])[0] == library and " only " in item["name"]
+    ]
     named = {name.removeprefix("flowctl_ops.") for name in contract["source_modules"]}
     assert named == ROOMS - DOORS[library]
 

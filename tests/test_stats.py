@@ -11,7 +11,6 @@ from urllib.parse import quote
 import duckdb
 import pytest
 
-from flowctl_ops.demo import DemoPlan, write
 from flowctl_ops.filters import Window
 from flowctl_ops.render import table
 from flowctl_ops.render.cells import Style
@@ -307,18 +306,6 @@ def test_a_materialized_roll_up_adds_what_several_transactions_wrote(tmp_path: P
             "taskStats": {"capture": {"c": {"out": {"docsTotal": 2}}}},
         }
     ]
-
-
-def test_an_answer_is_the_same_however_the_streams_are_cut(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write(tmp_path / "demo", DemoPlan(tasks=3, days=0.5, rate=4, stats_every_s=1800))
-    everything = ("--names", "all", "--grain", "all", "--json")
-    once = ask(tmp_path, *everything)
-    monkeypatch.setattr("flowctl_ops.relations.stats._BATCH_BYTES", 1)
-    cut = ask(tmp_path, *everything)
-    assert cut.stdout == once.stdout
-    assert once.stdout.count(b"\n") > 20
 
 
 def test_unknown_members_are_kept_and_reduced_as_the_schema_says(tmp_path: Path) -> None:

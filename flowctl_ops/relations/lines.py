@@ -40,14 +40,15 @@ def named_lines(file: SourceFile, classes: Mapping[int, str]) -> Iterator[tuple[
     """Give a Problem for each line, keyed by number among the lines that are not blank.
 
     Beside it stands whether the line is merely being written: a document cut off at the end of a
-    plain file. Fragments are whole when they appear, and compressed files are not written by line.
+    plain file. Closed fragments are whole when they appear, compressed files not written by line.
     One Problem stands for all rows of a table, and for all lines of a layout that has a way out.
     """
     if file.format is not FileFormat.JSON:
         first = min(classes, default=1)
         yield Problem(file.shown, f"row {first} is no document of an ops collection"), False
         return
-    live = file.fragment is None and file.codec in _PLAIN and not file.piped
+    grows = file.fragment is None or file.fragment.growing
+    live = grows and file.codec in _PLAIN and not file.piped
     number = 0
     last = max(classes, default=0)
     for physical, line in enumerate(_lines(file), 1):

@@ -19,7 +19,6 @@ from flowctl_ops.sources import content
 from flowctl_ops.sources.files import FileFormat, SourceFile
 from flowctl_ops.vocabulary import Collection
 
-_SCRIPTS = ("cells.sql", "no_rows.sql", "column_rows.sql", "column_documents.sql")
 _SHOWN = 8
 _LONGEST_SHOWN = 40
 _SHARD = frozenset({"shard", "shardname", "shardkind", "shardkeybegin", "metauuid"})
@@ -99,16 +98,14 @@ def plain_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def define(engine: Engine) -> None:
-    """Make the macro `column_documents` known."""
-    for script in _SCRIPTS:
-        engine.define(f"sources/{script}")
-
-
 def unusable(
-    file: SourceFile, path: str, columns: Columns, documents: Collection, engine: Engine
+    file: SourceFile,
+    path: str,
+    columns: Columns,
+    collections: Iterable[Collection],
+    engine: Engine,
 ) -> str | None:
-    """Say why a file holds none of a collection's documents; None if it may hold some.
+    """Say why a file holds none of these collections' documents; None if it may hold some.
 
     It is '' where they are those of another collection, so that there is nothing to say.
     """
@@ -116,7 +113,7 @@ def unusable(
     if not all(claims.values()):
         held = _held(file, path, engine, whole="flowdocument" in columns.plain)
         claims = {of: True for of, sure in claims.items() if sure or of in held}
-    if documents in claims:
+    if any(documents in claims for documents in collections):
         return None
     if claims or file.export is not None:
         return ""

@@ -9,7 +9,14 @@ from dataclasses import replace
 from flowctl_ops.sources import sniff
 from flowctl_ops.sources.exports import export_of
 from flowctl_ops.sources.files import Codec, FileFormat, SourceFile
-from flowctl_ops.sources.journals import Fragment, Journal, fragment_of, journal_of, partition_of
+from flowctl_ops.sources.journals import (
+    ANY_END,
+    Fragment,
+    Journal,
+    fragment_of,
+    journal_of,
+    partition_of,
+)
 
 _CODECS = {
     ".gz": Codec.GZIP,
@@ -68,6 +75,8 @@ def describe(
 
 
 def _fragment(path: str, shown: str, journal: Journal, fragment: Fragment, size: int) -> SourceFile:
+    if fragment.end == ANY_END:
+        fragment = replace(fragment, end=fragment.begin + size, growing=True)
     extension = os.path.splitext(path)[1].lower()
     codec = _CODECS.get(extension, Codec.UNKNOWN)
     reason = (

@@ -202,6 +202,7 @@ class _Search:
             if not os.access(path, os.R_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             file = describe(path, shown, parts, size, named_by_user=named_by_user)
+            file = replace(file, identity=(status.st_ino, status.st_mtime_ns))
         except OSError as error:
             self.found.problems.append(Problem(shown, _os_reason(error)))
             return

@@ -62,13 +62,11 @@ def select(
             if verify or file.path in looked_at:
                 continue
             looked_at.add(file.path)
-            try:
-                reason = content.damage(file)
-            except content.Unreadable as error:  # whoever reads it names it
-                known[file.path] = error.sentence
-            else:
-                if reason is not None:
-                    known[file.path] = lengths[file.path] = reason
+            reason, is_length = _amiss(file)
+            if reason is not None:
+                known[file.path] = reason
+                if is_length:
+                    lengths[file.path] = reason
         if len(known) == before:
             chosen.problems += [
                 file_problem(file, known[file.path])
@@ -76,6 +74,19 @@ def select(
                 if file.path in lengths or (file.path in known and file.take is not None)
             ]
             return chosen
+
+
+def _amiss(file: SourceFile) -> tuple[str | None, bool]:
+    """Say what is wrong with a fragment at a glance, and whether that is its length.
+
+    What cannot be read is named by whoever reads it.
+    """
+    try:
+        return content.damage(file), True
+    except content.Unreadable as error:
+        return error.sentence, False
+    except OSError as error:  # gone since it was found
+        return f"cannot be read: {(error.strerror or str(error)).lower()}", False
 
 
 def _choose(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from flowctl_ops.engine import Engine
 from flowctl_ops.errors import QueryFailed
@@ -16,7 +16,7 @@ from flowctl_ops.vocabulary import Collection
 def prepare(
     files: Sequence[SourceFile],
     paths: Sequence[str],
-    documents: Collection,
+    collections: Iterable[Collection],
     engine: Engine,
     workshop: Workshop,
 ) -> list[str | None]:
@@ -26,14 +26,14 @@ def prepare(
     """
     if not files:
         return []
-    columns.define(engine)
+    engine.script("sources/no_rows.sql")
     ready: list[str | None] = list(paths)
     for place, file in enumerate(files):
         if file.rows:
             ready[place] = _documents_of_rows(file, paths[place], engine, workshop)
     places = [place for place, file in enumerate(files) if not file.rows]
     tables = [files[place] for place in places]
-    found = _tables(tables, [paths[place] for place in places], documents, engine, workshop)
+    found = _tables(tables, [paths[place] for place in places], collections, engine, workshop)
     for place, path in zip(places, found, strict=True):
         ready[place] = path
     return ready
@@ -42,7 +42,7 @@ def prepare(
 def _tables(
     files: Sequence[SourceFile],
     paths: Sequence[str],
-    documents: Collection,
+    collections: Iterable[Collection],
     engine: Engine,
     workshop: Workshop,
 ) -> list[str | None]:
@@ -54,7 +54,7 @@ def _tables(
             ready.append(None)
             workshop.note(file, found)
             continue
-        reason = columns.unusable(file, path, found, documents, engine)
+        reason = columns.unusable(file, path, found, collections, engine)
         ready.append(path if reason is None else None)
         if reason is None and file.format is FileFormat.PARQUET:
             parquet.append((path, found, file.size))

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from flowctl_ops import engine
-from flowctl_ops.filters import LogFilter, Window
+from flowctl_ops.filters import LogFilter, NameFilter, Window
 from flowctl_ops.relations import Data, Logs, Source
 from tests.cli import run_ops
 
@@ -32,9 +32,8 @@ def test_a_window_opens_only_the_row_groups_of_its_time(tmp_path: Path) -> None:
     write_hours(tmp_path / "x.parquet", 24)
     window = Window(BEGIN_NS + 20 * HOUR_NS, BEGIN_NS + 21 * HOUR_NS)
     with engine.opened() as connection:
-        asked = LogFilter(window=window)
-        logs = Logs(Source(connection, Data((str(tmp_path),)), asked.names), asked)
-        logs.match()
+        source = Source(connection, Data((str(tmp_path),)), NameFilter())
+        source.load(Logs(LogFilter(window=window)), window=window)
         ((_, plan),) = connection.rows(
             "../tests/sources/explain_rows.sql",
             paths=[str(tmp_path / "x.parquet")],
