@@ -118,9 +118,10 @@ def test_a_window_off_a_buckets_edge_is_widened_with_a_note(week: Path) -> None:
 def test_buckets_begin_and_end_in_utc(grain: Grain, since: str, until: str) -> None:
     one = 1_709_249_400 * 10**9  # 2024-02-29T23:30:00Z
     wide = Window(one, one + 1).widened(grain)
-    edges = duckdb.sql(f"SELECT make_timestamp_ns({wide.since}), make_timestamp_ns({wide.until})")
-    assert edges is not None
-    assert [str(edge)[:13].replace(" ", "T") for edge in edges.fetchall()[0]] == [since, until]
+    with duckdb.connect() as connection:
+        statement = f"SELECT make_timestamp_ns({wide.since}), make_timestamp_ns({wide.until})"
+        [edges] = connection.execute(statement).fetchall()
+    assert [str(edge)[:13].replace(" ", "T") for edge in edges] == [since, until]
     assert wide.widened(grain) == wide
 
 

@@ -1,10 +1,11 @@
 -- What bindings add up to, by task and slot of time: counters are summed, `last…At` are the newest, what else
--- there is the last. A row is one binding, transform or output, in one slot.
+-- there is the last. A row is one binding, transform or output, in one slot; a transform may name its source now and
+-- then only.
 SELECT
   task,
   kind,
   collection_key AS key,
-  arg_max(collection, number) AS collection,
+  collection,
   transform,
   slot,
   sum(left_docs) AS left_docs,
@@ -29,4 +30,4 @@ FROM (
 )
 WHERE task IS NOT NULL
   AND slot IS NOT NULL
-GROUP BY task, kind, collection_key, transform, slot
+GROUP BY task, kind, collection_key, transform, collection, slot
