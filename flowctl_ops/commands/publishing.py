@@ -102,7 +102,8 @@ def run(asked: Asked, command: list[str]) -> int:
     if code:
         error = {"error": session.output.last or NO_OUTPUT}
         session.output.take([Line(None, "error", "shard failed", compact(error), error)])
-    return code or session.end()
+    at_end = session.end()
+    return code or at_end
 
 
 def _run(session: _Session, command: list[str], level: Level) -> int:
