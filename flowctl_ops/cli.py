@@ -93,7 +93,7 @@ def _close_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-COMMANDS = ("logs", "stats", "lag", "sql", "demo")
+COMMANDS = ("logs", "stats", "lag", "sql", "publish", "demo")
 
 
 def app_for(arguments: Sequence[str] = ()) -> typer.Typer:

@@ -12,6 +12,7 @@ OpsError
 │   ├── CannotWrite
 │   └── DemoFolderNotEmpty
 ├── QueryFailed         exit 3: the engine gave up on a query
+│   └── OutOfRoom       for want of memory
 └── Interrupted         exit 130: Ctrl-C
 """
 
@@ -120,6 +121,16 @@ class DemoFolderNotEmpty(DataError):
 
 class QueryFailed(OpsError):
     """The engine gave up on a query; the sentence is the engine's first line."""
+
+
+class OutOfRoom(QueryFailed):
+    """A query wants more memory than it may have, and cannot spill."""
+
+    def __init__(self, megabytes: int) -> None:
+        super().__init__(
+            f"the question wants more than {megabytes} MB of memory",
+            "ask for less at a time: a NAME, --since and --until",
+        )
 
 
 class Interrupted(OpsError):

@@ -78,6 +78,23 @@ def clamped(ns: int) -> int:
     return max(min(ns, 2**63 - 2), -(2**63) + 2)
 
 
+def sql_time(ns: int | None) -> str | None:
+    """Write a time in ns as SQL reads it, UTC."""
+    if ns is None:
+        return None
+    return f"{_EPOCH + timedelta(seconds=ns // 10**9):%Y-%m-%d %H:%M:%S}.{ns % 10**9:09d}"
+
+
+def rfc3339(ns: int) -> str:
+    """Write a time in ns as RFC 3339, UTC, to the second where it has no fraction."""
+    try:
+        moment = _EPOCH + timedelta(microseconds=ns // 1000)
+    except OverflowError:
+        return "a time out of range"
+    fraction = f".{ns % 1_000_000_000:09d}".rstrip("0").rstrip(".")
+    return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z"
+
+
 def _bucket(ns: int, grain: Grain, later: int = 0) -> int:
     """Give the start of the bucket that a time lies in, or of one so many later, in ns, UTC."""
     if grain is not Grain.MONTHLY:
@@ -115,6 +132,17 @@ class Condition:
     value: str
     number: float | None
 
+    @property
+    def said(self) -> dict[str, object]:
+        """Give it as SQL takes it."""
+        return {
+            "path": self.path,
+            "flat_path": self.flat_path,
+            "operator": str(self.operator),
+            "wanted": self.value,
+            "is_number": self.number is not None,
+        }
+
 
 @dataclass(frozen=True)
 class LogFilter:
@@ -146,29 +174,21 @@ class LogFilter:
 
 @dataclass(frozen=True)
 class StatsFilter:
-    """Which stats are counted, and how finely.
+    """Which stats are counted, and what is kept of them.
 
-    `names` are those of tasks, or open where what other tasks say of a name matters too. `grains`
-    are the buckets to sum by; none sums the window, in `shares` of it. `collections` counts what
-    tasks say of the collections that they name, `bindings` each binding, and `details` keeps what
-    the roll-up keeps of a task's own documents.
+    `names` are those of tasks, or open where what other tasks say of a name matters too. `bindings`
+    keeps each binding of a document, `details` what the roll-up keeps of it, `documents` itself.
+    `grains` are the buckets of the roll-up, none for no roll-up.
     """
 
     names: NameFilter = field(default_factory=NameFilter)
     kind: TaskKind | None = None
     window: Window = field(default_factory=Window)
     grains: tuple[Grain, ...] = ()
-    shares: int = 24
     uncommitted: bool = False
-    collections: bool = False
     bindings: bool = False
     details: bool = False
-    lag: bool = False
-
-    @property
-    def needs_parts(self) -> bool:
-        """Tell whether more is asked of a document than what it adds to its task."""
-        return self.collections or self.bindings or self.details or self.lag
+    documents: bool = False
 
 
 @dataclass(frozen=True)

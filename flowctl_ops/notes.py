@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flowctl_ops.errors import OpsError
-from flowctl_ops.filters import Window
+from flowctl_ops.filters import Window, rfc3339
 from flowctl_ops.terminal import visible
 from flowctl_ops.vocabulary import TaskKind
 
@@ -58,12 +58,19 @@ def account(read: Account, window: Window | None = None) -> None:
 
 def _left_out(read: Account) -> None:
     """Say which stats documents do not count, and from which documents an answer is."""
-    if read.nameless:
-        _say(f"{_count(read.nameless, 'stats document')} of no task left out")
+    for thing, number in sorted(read.nameless.items()):
+        if number:
+            _say(f"{_count(number, thing)} of no task left out")
     if read.unmarked:
         _say(
             f"{_count(read.unmarked, 'stats document')} without a UUID beside journals of the same "
             "tasks: what is in both counts twice; export flow_document, or give one of them"
+        )
+    if read.twofold:
+        verb = "shares" if read.twofold == 1 else "share"
+        _say(
+            f"{_count(read.twofold, 'stats document')} {verb} a UUID with one of other content, "
+            "as sums of several do: the first of each counts; leave out the files of sums"
         )
     if read.uncommitted:
         where = " in the files of the window (--slack opens more)" if read.bounded else ""
@@ -104,7 +111,7 @@ def nothing_matched(
     if oldest is None or newest is None:
         _say(f"no {things} match: the data holds no {things}{whose}")
     else:
-        _say(f"no {things} match: the {things}{whose} cover {time(oldest)} to {time(newest)}")
+        _say(f"no {things} match: the {things}{whose} cover {rfc3339(oldest)} to {rfc3339(newest)}")
         if window.since is not None and window.since > newest:
             _say("hint: --now last counts back from the newest of them")
 
@@ -126,19 +133,36 @@ def demo(lines: Sequence[str]) -> None:
         _say(line)
 
 
-def time(ns: int) -> str:
-    """Write a time in ns as RFC 3339, UTC, to the second where it has no fraction."""
-    try:
-        moment = _EPOCH + timedelta(microseconds=ns // 1000)
-    except OverflowError:
-        return "a time out of range"
-    fraction = f".{ns % 1_000_000_000:09d}".rstrip("0").rstrip(".")
-    return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z"
+def not_published(where: str, error: OSError) -> None:
+    """Say that logs do not reach their collection from here on, and what to try."""
+    reason = (error.strerror or str(error)).lower()
+    _say(f"error: {error.filename or where} cannot be written: {reason}")
+    _say("hint: logs are only echoed until it can; make room, or name another folder with --data")
+
+
+def not_in_collection(number: int, things: str = "log") -> None:
+    """Say how many documents were not published."""
+    _say(f"not in the collection: {_count(number, things)}")
+
+
+def replaced(lines: int) -> None:
+    """Say that bytes were replaced which are no text."""
+    _say(f"bytes that are no UTF-8 were replaced in {_count(lines, 'line')}")
+
+
+def observed(task: str, log: str) -> None:
+    """Pass on a log that its connector marked as one for the operator."""
+    _say(f"observable, of {task}: {log}")
+
+
+def bad_stats(line: int, reason: str) -> None:
+    """Name a stats document that does not validate."""
+    _say(f"error: line {line} {reason}")
 
 
 def _bounds(window: Window) -> str:
-    since = "the beginning" if window.since is None else time(window.since)
-    until = "the end" if window.until is None else time(window.until)
+    since = "the beginning" if window.since is None else rfc3339(window.since)
+    until = "the end" if window.until is None else rfc3339(window.until)
     return f"{since} to {until}"
 
 

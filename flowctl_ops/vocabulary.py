@@ -21,7 +21,20 @@ class TaskKind(StrEnum):
 
 
 class Level(StrEnum):
-    """Log levels from worst to least. Source: ops.proto, `Log.Level` 1 to 5."""
+    """Log levels from worst to least, by what the user of a task is to do about a log.
+
+    `error`: act. The task cannot go on by itself: a mistake in its configuration, an endpoint that
+    refuses it, a defect of ours. `warn`: look into it when there is time. It is tried again, or
+    something was passed over. `info`: what happens in a task's life, and what somebody may want to
+    read every day. `debug`: what helps to find out why a task does not do what it should. `trace`:
+    everything else, for whoever reads a gigabyte of logs to find it.
+
+    Nothing is above error: whoever has an error is to act, and a louder word changes nothing for
+    them. What is worse is the operator's to mend, and belongs into the operator's own logging,
+    with everything else that the user of a task can neither understand nor change.
+
+    Source: ops.proto, `Log.Level` 1 to 5; Flow's `go/protocols/ops/README.md`.
+    """
 
     ERROR = "error"
     WARN = "warn"

@@ -115,18 +115,18 @@ def messages(found: Iterable[Line]) -> Iterator[Message]:
 def commits(read: list[Message]) -> Iterator[Message]:
     """Give what is committed.
 
-    A producer without an acknowledgement in a file that is no fragment was sequenced by whoever
-    wrote the file; what has no version 1 UUID, or clock zero, is committed by itself.
+    A file that is no fragment and holds nobody's acknowledgement was sequenced by whoever wrote it;
+    what has no version 1 UUID, or clock zero, is committed by itself.
     """
     sequenced = {
-        (message.stream, message.uuid.producer)
+        message.stream
         for message in read
         if message.uuid and (message.line.journal or message.flags == ACK)
     }
     producers: dict[tuple[str, str], Producer] = {}
     for message in read:
         key = (message.stream, message.uuid.producer if message.uuid else "")
-        if key in sequenced and message.clock:
+        if message.stream in sequenced and message.clock:
             if is_data(message) or message.flags == ACK:
                 first_seen = Producer(last=message.clock - 1)
                 yield from producers.setdefault(key, first_seen).sequence(message)

@@ -68,7 +68,7 @@ READ: dict[str, list[str]] = {
 }
 REFUSED: dict[str, tuple[list[str], str]] = {
     "no number": (["--number", "x"], "'x' is no integer."),
-    "no integer": (["--number", "1.5"], "'1.5' is no integer."),
+    "no whole number": (["--number", "1.5"], "'1.5' is no integer."),
     "too small": (["--number=-3"], "'-3' is not at least -2 and at most 100,000."),
     "too long for Python": (["--number", "9" * 5000], "is no integer."),
     "no price": (["--price", ""], "'' is no number."),

@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import zlib
@@ -198,9 +199,15 @@ def test_parquet_with_damaged_pages_is_named_and_the_rest_answered(
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
-        pytest.param("SELECT 1 AS a, 2 AS b", "has none of the columns", id="other columns"),
         pytest.param(
-            "SELECT 3 AS ts, 1 AS level, [1, 2] AS message", "cannot be read", id="other types"
+            "SELECT 1 AS a, 2 AS b",
+            "holds no logs or stats of tasks: its columns are a, b",
+            id="other columns",
+        ),
+        pytest.param(
+            "SELECT 3 AS ts, 1 AS level, [1, 2] AS message",
+            "holds no logs or stats of tasks: its columns are ts, level, message",
+            id="other types",
         ),
     ],
 )
@@ -950,3 +957,31 @@ def test_invert_without_a_search_is_told(tmp_path: Path) -> None:
     done = ask(tmp_path, "--invert")
     assert (done.stdout, done.exit_code) == (b"", 2)
     assert "--invert turns a --grep around" in done.stderr
+
+
+STRICT = '{"ts":"2026-10-05T00:00:00Z","level":"info","message":"m","fields":{"x":%s}}'
+
+
+@pytest.mark.parametrize("value", ["NaN", "-Infinity", "[1,]", '{"a":1, }'])
+def test_what_strict_parsers_refuse_is_named(value: str, tmp_path: Path) -> None:
+    quoted = json.dumps(f"{value} in a string")
+    (tmp_path / "a.jsonl").write_text("\n".join(STRICT % x for x in ("1", value, quoted)) + "\n")
+    done = run_ops("logs", "-d", str(tmp_path), "--json")
+    assert [json.loads(line)["fields"]["x"] for line in done.stdout.splitlines()] == [
+        1,
+        f"{value} in a string",
+    ]
+    assert done.exit_code == 3
+    assert "a.jsonl:2: " in done.stderr
+
+
+@pytest.mark.parametrize("options", [(), ("-C", "1", "-g", "m"), ("-n", "5"), ("-o", "text")])
+def test_nanoseconds_decide_the_order(options: tuple[str, ...], tmp_path: Path) -> None:
+    times = ["40Z", "40.000000001Z", "40.1Z", "40.09Z"]
+    lines = (
+        json.dumps({"ts": f"2026-10-05T00:00:{ts}", "level": "info", "message": f"m{n}"})
+        for n, ts in enumerate(times)
+    )
+    (tmp_path / "a.jsonl").write_text("".join(line + "\n" for line in lines))
+    shown = run_ops("logs", "-d", str(tmp_path), "-o", "csv", *options).stdout.decode()
+    assert re.findall(r"\bm\d", shown) == ["m0", "m1", "m3", "m2"]

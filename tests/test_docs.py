@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from flowctl_ops.cli import COMMANDS
+from tests.cli import run_ops
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+PUBLISHING = (ROOT / "docs/publishing.md").read_text("utf-8")
+EXAMPLES = re.findall(r"^```python\n(.*?)^```$", PUBLISHING, re.MULTILINE | re.DOTALL)
 
 
 def help_text(*command: str) -> str:
@@ -47,6 +50,15 @@ def test_every_folder_of_the_package_has_its_place_in_contributing() -> None:
     rooms = [path.stem for path in (ROOT / "flowctl_ops").iterdir() if path.name[0] not in "_."]
     rooms = [room for room in rooms if room not in {"py", "engine.sql"}]
     assert [room for room in rooms if not re.search(rf"\b{room}\b", text)] == []
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_python_in_the_docs_runs_and_is_read_again(example: str, tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", example], check=True, cwd=tmp_path)
+    command = "stats" if "Stats" in example else "logs"
+    read = run_ops(command, "--json", "--data", str(tmp_path / "ops-data"))
+    assert (read.stderr, read.exit_code) == ("", 0)
+    assert read.stdout.decode().count("\n") == (1 if "Stats" in example else 2)
 
 
 def write_reference() -> None:

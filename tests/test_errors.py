@@ -154,6 +154,7 @@ EXIT_CODES = {
     "DemoFolderNotEmpty": ExitCode.DATA,
     "Unreadable": ExitCode.DATA,
     "QueryFailed": ExitCode.DATA,
+    "OutOfRoom": ExitCode.DATA,
     "Interrupted": ExitCode.INTERRUPTED,
 }
 

@@ -326,8 +326,6 @@ def test_sql_and_python_show_the_same_signs_the_same_way(tmp_path: Path) -> None
     query = tmp_path / "visible.sql"
     query.write_text("SELECT visible(unnest($signs::VARCHAR[]))")
     with opened() as engine:
-        engine.script("sources/macros.sql")
-        engine.script("queries/text_macros.sql")
         shown = [text for (text,) in engine.rows(str(query), signs=signs)]
     differences = [
         (text, visible(sign))

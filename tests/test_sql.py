@@ -274,16 +274,6 @@ def test_what_no_view_holds_is_not_printed(days: Path, options: tuple[str, ...])
     assert "catalog_stats knows" in done.stderr
 
 
-@pytest.mark.parametrize("view", ["stats", "bindings", "catalog_stats"])
-def test_views_filled_journal_by_journal_are_the_same(
-    view: str, data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = ask(data, f"FROM {view} ORDER BY ALL", "--json")
-    monkeypatch.setattr("flowctl_ops.relations.stats._BATCH_BYTES", 1)
-    assert ask(data, f"FROM {view} ORDER BY ALL", "--json") == whole
-    assert whole.stdout
-
-
 def test_ctrl_c_ends_a_runaway_query_at_once(data: Path) -> None:
     statement = "SELECT count(*) FROM range(1000000000000) AS r(x) WHERE x % 7 = 3"
     process = subprocess.Popen(

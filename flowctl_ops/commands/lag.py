@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import replace
 from enum import StrEnum
+from functools import cache
 from typing import Annotated
 
 import typer
 
 from flowctl_ops import notes, options, times
-from flowctl_ops.commands import answering
-from flowctl_ops.filters import NameFilter, Rows, StatsFilter
-from flowctl_ops.render import Output, theme
+from flowctl_ops.commands import session
+from flowctl_ops.filters import LogFilter, NameFilter, Rows, StatsFilter
+from flowctl_ops.render import Output
 from flowctl_ops.render.theme import Color
+from flowctl_ops.result import Result
 
 
 class LagBy(StrEnum):
@@ -54,43 +54,53 @@ def lag(
 
     ops lag acmeCo/ --now last
     """
-    from flowctl_ops import engine, relations
     from flowctl_ops.queries import lag as query
+    from flowctl_ops.relations import Logs, Stats, roll_up
 
-    output = Output.JSON if as_json else output
-    zone = times.zone(tz, local=local)
+    settings = session.Settings(
+        data=data,
+        slack=slack,
+        verify=verify,
+        output=Output.JSON if as_json else output,
+        zone=times.zone(tz, local=local),
+        color=color,
+        pager=pager,
+        binary=binary,
+        exit_code=exit_code,
+        quiet=quiet,
+        verbose=verbose,
+    )
     wanted = NameFilter((*(names or ()), *(task or ())))
-    with engine.opened() as connection:
-        place = relations.Data(options.data_paths(data), times.duration(slack), verify)
-        source = relations.Source(connection, place, NameFilter())
-        asked = StatsFilter(uncommitted=uncommitted, lag=True)
-        newest = relations.Stats(source, asked).newest_ns
-        now_ns = times.present(now, zone, newest)
-        asked = replace(asked, window=times.window(since, until, now, zone, newest))
-        shown = replace(asked, names=wanted, kind=kind)
+    by_task = by is LagBy.TASK
+    with session.opened(settings) as opened:
+        source = opened.find(NameFilter())  # whose collections others publish to
+        scope = (Logs(LogFilter()), Stats(StatsFilter()))
+        newest = cache(lambda: source.reach(*scope)[1])
+        now_ns = times.present(now, settings.zone, newest)
+        window = times.window(since, until, now, settings.zone, newest)
+        shown = StatsFilter(wanted, kind, window)
         if print_sql:
-            from flowctl_ops.queries import printed
-
-            typer.echo(printed.lag(shown, now_ns=now_ns, by_task=by is LagBy.TASK, top=top))
-            notes.printed(uncommitted=uncommitted)
+            statement = query.question(shown, now_ns=now_ns, by_task=by_task, top=top)
+            opened.print_sql(statement, uncommitted=uncommitted)
             return
-        counted = relations.Stats(source, asked)
-        reader = counted.count()
-        counted.check_names(Rows(wanted.names), wanted, reader)
-        result = query.lag(
-            connection,
-            shown,
-            now_ns=now_ns,
-            by_task=by is LagBy.TASK,
-            top=top,
+        counted = Stats(StatsFilter(window=window, uncommitted=uncommitted, bindings=True))
+
+        def load() -> None:
+            source.load(counted, window=window)
+            roll_up.show(source, counted, prefixes=False, with_logs=False)
+
+        load()
+        roll_up.check_names(source, counted, Rows(wanted.names), wanted, load)
+        statement = query.question(
+            shown, now_ns=now_ns, by_task=by_task, top=top, is_exported=counted.is_exported
         )
-        style = theme.style(color, sys.stdout, zone=zone, binary=binary)
-        count = answering.show(result, output, paged=pager, style=style)
-        notes.problems(source.account)
-        if not quiet:
-            notes.account(source.account, asked.window if verbose else None)
-            if not count and asked.window.is_open:
+        answer = Result(query.columns(by_task=by_task), opened.engine.ask(statement))
+        count = opened.show(answer)
+
+        def nothing() -> None:
+            if window.is_open:
                 notes.no_lag()
-            elif not count:
-                notes.nothing_matched(counted.coverage(), (), asked.window, "stats")
-    answering.leave(source.account, count, exit_code=exit_code)
+            else:
+                notes.nothing_matched(source.reach(scope[1]), (), window, "stats")
+
+        opened.leave(source, count, window, nothing)

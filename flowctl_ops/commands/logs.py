@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
-from datetime import tzinfo
-from typing import TYPE_CHECKING
-
-import typer
+from dataclasses import replace
 
 from flowctl_ops import notes, options, times
-from flowctl_ops.commands import answering
+from flowctl_ops.commands import session
 from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import LogFilter, NameFilter
 from flowctl_ops.render import Output, theme
 from flowctl_ops.render.theme import Color
-
-if TYPE_CHECKING:
-    from flowctl_ops.engine import Engine
-
+from flowctl_ops.result import Result
 
 _MOST = 2**31 - 1  # lines that an answer may have, or be cut to
 
@@ -57,7 +50,8 @@ def logs(
 
     ops logs acmeCo/my/capture --level warn --since 2d
     """
-    from flowctl_ops import engine, relations
+    from flowctl_ops.queries import logs as query
+    from flowctl_ops.relations import Logs
 
     if invert and grep is None:
         message = "--invert turns a --grep around, and there is none"
@@ -74,55 +68,44 @@ def logs(
         tail=None if tail is None else min(tail, _MOST),
         reverse=reverse,
     )
-    show = Show(
+    settings = session.Settings(
+        data=data,
+        slack=slack,
+        verify=verify,
         output=Output.JSON if as_json else output,
         zone=times.zone(tz, local=local),
         color=color,
         pager=pager,
+        exit_code=exit_code,
+        quiet=quiet,
+        verbose=verbose,
     )
-    with engine.opened() as connection:
-        place = relations.Data(options.data_paths(data), times.duration(slack), verify)
-        source = relations.Source(connection, place, asked.names, asked.kind)
-        window = times.window(since, until, now, show.zone, relations.Logs(source, asked).newest_ns)
+    with session.opened(settings) as opened:
+        source = opened.find(asked.names, asked.kind)
+        scope = Logs(LogFilter(names=asked.names, kind=asked.kind))
+        window = times.window(since, until, now, settings.zone, lambda: source.reach(scope)[1])
         asked = replace(asked, window=window)
         if print_sql:
-            from flowctl_ops.queries import printed
-
-            typer.echo(printed.logs(asked))
+            opened.print_sql(query.rows(asked, documents=settings.output is Output.JSON))
             return
-        matching = relations.Logs(source, asked)
-        source.check_names(asked.names, matching.match())
-        count = _print(connection, asked, show)
-        notes.problems(source.account)
-        if not quiet:
-            notes.account(source.account, window if verbose else None)
-            if not count and asked.tail != 0:
-                notes.nothing_matched(
-                    matching.coverage(), asked.names.names, window, "logs", asked.kind
-                )
-    answering.leave(source.account, count, exit_code=exit_code)
+        source.check_names(asked.names)
+        source.load(Logs(asked), window=window)
+        count = opened.show(_answer(opened, asked))
+
+        def nothing() -> None:
+            if asked.tail != 0:
+                reach = source.reach(scope)
+                notes.nothing_matched(reach, asked.names.names, window, "logs", asked.kind)
+
+        opened.leave(source, count, window, nothing)
 
 
-@dataclass(frozen=True)
-class Show:
-    """How the answer is to look."""
-
-    output: Output
-    zone: tzinfo
-    color: Color
-    pager: bool
-
-
-def _print(connection: Engine, asked: LogFilter, show: Show) -> int:
-    """Print the answer; give the number of logs."""
+def _answer(opened: session.Session, asked: LogFilter) -> Result:
+    """Give the answer in the shape that its format wants."""
     from flowctl_ops.queries import logs as query
 
-    if show.output is Output.JSON:
-        result = query.documents(connection, asked)
-    elif show.output is Output.TEXT:
-        colored = theme.wants_color(show.color, sys.stdout)
-        styles = theme.line_styles(colored=colored)
-        result = query.lines(connection, asked, zone=str(show.zone), styles=styles)
-    else:
-        result = query.rows(connection, asked)
-    return answering.show(result, show.output, paged=show.pager)
+    settings = opened.settings
+    if settings.output is not Output.TEXT:
+        return query.answer(opened.engine, asked, documents=settings.output is Output.JSON)
+    styles = theme.line_styles(colored=theme.wants_color(settings.color, sys.stdout))
+    return query.lines(opened.engine, asked, zone=str(settings.zone), styles=styles)

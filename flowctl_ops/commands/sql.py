@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from flowctl_ops import notes, options, times
-from flowctl_ops.commands import answering
+from flowctl_ops import options, times
+from flowctl_ops.commands import session
 from flowctl_ops.errors import QueryFailed, StatementFailed, UsageError
-from flowctl_ops.render import Output, theme
+from flowctl_ops.render import Output
 from flowctl_ops.render.theme import Color
 
 
@@ -46,38 +46,42 @@ def sql(
 
     ops sql "FROM failures ORDER BY ts"
     """
-    from flowctl_ops import engine, relations
-    from flowctl_ops.filters import NameFilter, StatsFilter
+    from flowctl_ops.filters import NameFilter
     from flowctl_ops.queries import schema as columns
     from flowctl_ops.queries import sql as query
+    from flowctl_ops.relations import views
 
-    output = Output.JSON if as_json else output
-    zone = times.zone(tz, local=local)
-    style = theme.style(color, sys.stdout, zone=zone)
+    settings = session.Settings(
+        data=data,
+        slack=slack,
+        verify=verify,
+        output=Output.JSON if as_json else output,
+        zone=times.zone(tz, local=local),
+        color=color,
+        pager=pager,
+        exit_code=exit_code,
+        quiet=quiet,
+        verbose=verbose,
+    )
     if schema:
-        answering.show(columns.schema(), output, paged=pager, style=style)
+        session.show(columns.schema(), settings)
         return
     question = _text(statement, file)
     if not question.strip(" \t\r\n;"):
         message = "there is no statement"
         raise UsageError(message, 'write it behind ops sql: "FROM logs LIMIT 5", say')
-    with engine.opened() as connection:
-        place = relations.Data(options.data_paths(data), times.duration(slack), verify)
-        source = relations.Source(connection, place, NameFilter())
-        newest = relations.Stats(source, StatsFilter()).newest_ns
-        window = times.window(since, until, now, zone, newest)
-        relations.open_views(source, question, window, uncommitted=uncommitted)
+    with session.opened(settings) as opened:
+        source = opened.find(NameFilter())
+        window = times.window(since, until, now, settings.zone, lambda: views.newest(source))
+        views.show(source, question, window, uncommitted=uncommitted)
         try:
-            result = query.answer(connection, question, as_json=output is Output.JSON)
-            count = answering.show(result, output, paged=pager, style=style)
+            is_json = settings.output is Output.JSON
+            count = opened.show(query.answer(opened.engine, question, as_json=is_json))
         except QueryFailed as error:
             raise StatementFailed(
-                error.sentence, "ops sql --schema lists the views and their columns"
+                error.sentence, error.hint or "ops sql --schema lists the views and their columns"
             ) from error
-        notes.problems(source.account)
-        if not quiet:
-            notes.account(source.account, window if verbose else None)
-    answering.leave(source.account, count, exit_code=exit_code)
+        opened.leave(source, count, window, lambda: None)
 
 
 def _text(statement: str | None, file: Path | None) -> str:

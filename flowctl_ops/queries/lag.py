@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from flowctl_ops.engine import Engine
-from flowctl_ops.filters import NO_LIMIT, StatsFilter
-from flowctl_ops.result import Column, Result
+from flowctl_ops.filters import NO_LIMIT, StatsFilter, sql_time
+from flowctl_ops.result import Column
+from flowctl_ops.statement import MARKED, Statement, statement
 from flowctl_ops.vocabulary import Unit
 
 _BINDING = (Column("collection"), Column("transform", spare=1))
-_COLUMNS = (
-    Column("task"),
-    Column("kind", spare=3),
-    *_BINDING,
+_BEHIND = (
     Column("bytes_behind", Unit.BYTES, "behind"),
     Column("seconds_behind", Unit.SECONDS, "time"),
     Column("age_seconds", Unit.SECONDS, "last txn"),
@@ -19,17 +16,25 @@ _COLUMNS = (
 )
 
 
-def lag(
-    engine: Engine, asked: StatsFilter, *, now_ns: int, by_task: bool, top: int | None
-) -> Result:
-    """Give a row a binding, or a task with `by_task`, the worst first; unknown is None."""
-    batches = engine.batches(
+def columns(*, by_task: bool) -> tuple[Column, ...]:
+    """Give the columns of an answer."""
+    return (Column("task"), Column("kind", spare=3), *(() if by_task else _BINDING), *_BEHIND)
+
+
+def question(
+    asked: StatsFilter, *, now_ns: int, by_task: bool, top: int | None, is_exported: bool = False
+) -> Statement:
+    """Give the statement of a row a binding, or a task with `by_task`, the worst first."""
+    return statement(
         "queries/lag.sql",
-        names_regex=asked.names.regex,
-        kind=asked.kind,
-        now_ns=now_ns,
-        by_task=by_task,
-        top=top or NO_LIMIT,
+        {
+            "names": asked.names.regex,
+            "kind": asked.kind,
+            "since": sql_time(asked.window.since),
+            "until": sql_time(asked.window.until),
+            "now": sql_time(now_ns),
+            "by_task" if by_task else "by_binding": MARKED,
+            "exported": MARKED if is_exported else None,
+            "top": top or NO_LIMIT,
+        },
     )
-    result = Result(_COLUMNS, batches)
-    return result.only(tuple(c for c in _COLUMNS if c not in _BINDING)) if by_task else result

@@ -1,45 +1,43 @@
 -- What happened, as lines for people: time, level, task, message, fields; further lines of a message
--- indented below. A row is one log of a stretch of time, oldest first. The engine writes the lines,
--- since doing it in Python costs forty times as much; styles come rendered in `$styles`.
-WITH parts AS (
+-- indented below. A row is one of `$rows`, in their order. The engine writes the lines, since doing it in
+-- Python costs forty times as much; styles come rendered in `$styles`.
+WITH
+answer AS (
+$rows
+),
+parts AS (
   SELECT
-    order_ns,
-    position,
-    level_rank(said.level) AS rank,
+    level_rank(level) AS rank,
     list_transform(
       [
-        coalesce(time_text(ts, $zone), doc ->> '$.ts', '-'),
-        coalesce(said.level, '-'),
+        coalesce(time_shown(ts, $zone), '-'),
+        coalesce(level, '-'),
         coalesce(task, '-'),
-        coalesce(said.message, ''),
-        coalesce(fields_text(said.fields, doc), '')
+        coalesce(message, ''),
+        coalesce(fields_text(json_transform(fields, '"MAP(VARCHAR, JSON)"'), fields), '')
       ],
       lambda part: visible(part)
     ) AS part
-  FROM (
-    SELECT
-      order_ns,
-      position,
-      ts,
-      task,
-      doc,
-      json_transform(doc, '{"level": "VARCHAR", "message": "VARCHAR", "fields": "MAP(VARCHAR, JSON)"}') AS said
-    FROM shown_logs
-  )
-  WHERE order_ns BETWEEN $first AND $last
+  FROM answer
+),
+named AS (
+  SELECT
+    rank,
+    one_line(part[1]) AS ts,
+    one_line(part[2]) AS level,
+    one_line(part[3]) AS task,
+    part[4] AS message,
+    part[5] AS fields
+  FROM parts
 )
 SELECT
-  $styles.time || one_line(part[1]) || $styles.plain || ' '
-  || $styles.levels[rank] || one_line(part[2]) || repeat(' ', 5 - length(one_line(part[2]))) || $styles.plain
-  || CASE WHEN $show_task THEN ' ' || $styles.task || one_line(part[3]) || $styles.plain ELSE '' END
-  || coalesce(' ' || nullif(split_part(part[4], chr(10), 1), ''), '')
-  || CASE WHEN part[5] = '' THEN '' ELSE ' ' || $styles.fields || part[5] || $styles.plain END
+  $styles.time || ts || $styles.plain || ' '
+  || $styles.levels[rank] || level || repeat(' ', 5 - length(level)) || $styles.plain
+  || CASE WHEN $show_task THEN ' ' || $styles.task || task || $styles.plain ELSE '' END
+  || coalesce(' ' || nullif(split_part(message, chr(10), 1), ''), '')
+  || CASE WHEN fields = '' THEN '' ELSE ' ' || $styles.fields || fields || $styles.plain END
   || CASE
-    WHEN contains(part[4], chr(10)) THEN
-      replace(substr(part[4], position(chr(10) IN part[4])), chr(10), E'\n    ')
+    WHEN contains(message, chr(10)) THEN replace(substr(message, position(chr(10) IN message)), chr(10), E'\n    ')
     ELSE ''
   END AS line
-FROM parts
-ORDER BY
-  CASE WHEN $reverse THEN ~order_ns ELSE order_ns END,
-  CASE WHEN $reverse THEN -position ELSE position END;
+FROM named

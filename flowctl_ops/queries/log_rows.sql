@@ -1,13 +1,17 @@
--- What happened, as columns for tables: a row is one log of a stretch of time, oldest first.
+-- What happened: the logs that match, oldest first, those of one time in journal order. A row is one log.
 SELECT
-  coalesce(rfc3339_ns(order_ns), doc ->> '$.ts') AS ts,
-  level,
-  kind,
-  task,
-  message,
-  fields::VARCHAR AS fields
-FROM shown_logs
-WHERE order_ns BETWEEN $first AND $last
+  doc, -- $documents
+  coalesce(rfc3339(ts), doc ->> '$.ts') AS ts, -- $rows
+  level, -- $rows
+  kind, -- $rows
+  task, -- $rows
+  message, -- $rows
+  fields -- $rows
+FROM logs
+WHERE true
+$scope
+$match
+QUALIFY row_number() OVER (ORDER BY logs.ts DESC NULLS LAST, position DESC) <= $tail
 ORDER BY
-  CASE WHEN $reverse THEN ~order_ns ELSE order_ns END,
-  CASE WHEN $reverse THEN -position ELSE position END;
+  logs.ts DESC NULLS LAST, position DESC -- $reverse
+  logs.ts NULLS FIRST, position -- $forward

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from flowctl_ops.engine import Engine
-from flowctl_ops.filters import LogFilter
+from flowctl_ops.filters import LogFilter, Window, sql_time
 from flowctl_ops.result import Column, Result, Row
+from flowctl_ops.statement import MARKED, Part, Statement, Values, part, statement
 from flowctl_ops.vocabulary import Unit
 
 DOCUMENT = (Column("doc", Unit.DOCUMENT),)
@@ -20,18 +21,40 @@ ROW = (
     Column("message"),
     Column("fields", Unit.JSON),
 )
-_ROWS_SORTED_AT_ONCE = 100_000
-_FIRST, _LAST = -(2**63), 2**63 - 1
+_ROWS_SORTED_AT_ONCE = 300_000
 
 
-def documents(engine: Engine, asked: LogFilter) -> Result:
-    """Give Flow's own documents, in order of time."""
-    return Result(DOCUMENT, _in_order(engine, asked, "queries/log_documents.sql"))
+def rows(asked: LogFilter, *, documents: bool = False) -> Statement:
+    """Give the statement of the logs that match: as rows of columns, or as Flow's own documents."""
+    return statement(*_named(asked, {"documents" if documents else "rows": MARKED}))
 
 
-def rows(engine: Engine, asked: LogFilter) -> Result:
-    """Give the columns of a table, in order of time; times in UTC, RFC 3339."""
-    return Result(ROW, _in_order(engine, asked, "queries/log_rows.sql"))
+def _named(asked: LogFilter, shape: Values, window: Window | None = None) -> tuple[str, Values]:
+    """Name the SQL file of a question, and give its values."""
+    window = window or asked.window
+    values: dict[str, object] = {
+        **shape,
+        "names": asked.names.regex,
+        "kind": asked.kind,
+        "since": sql_time(window.since),
+        "until": sql_time(window.until),
+        "max_rank": asked.max_rank,
+        "not_grep" if asked.invert else "grep": asked.grep,
+        "conditions": [each.said for each in asked.where] or None,
+        "before": asked.before,
+        "after": asked.after,
+        "tail": asked.tail,
+        "reverse" if asked.reverse else "forward": MARKED,
+    }
+    values["scope"] = part("queries/log_scope.sql", values)
+    values["match"] = part("queries/log_match.sql", values)
+    return f"queries/{'log_context' if asked.has_context else 'log_rows'}.sql", values
+
+
+def answer(engine: Engine, asked: LogFilter, *, documents: bool) -> Result:
+    """Give the logs that match, in order of time: Flow's own documents, or rows; times in UTC."""
+    shape = {"documents" if documents else "rows": MARKED}
+    return Result(DOCUMENT if documents else ROW, _stretches(engine, asked, shape))
 
 
 def lines(engine: Engine, asked: LogFilter, *, zone: str, styles: dict[str, object]) -> Result:
@@ -39,41 +62,37 @@ def lines(engine: Engine, asked: LogFilter, *, zone: str, styles: dict[str, obje
 
     The task is named where more than one can be shown.
     """
-    engine.define("queries/text_macros.sql")
     show_task = not asked.names.one_task() and engine.value("queries/log_tasks.sql") > 1
-    return Result(
-        LINE,
-        _in_order(
-            engine,
-            asked,
-            "queries/log_lines.sql",
-            zone=zone,
-            styles=styles,
-            show_task=show_task,
-        ),
-    )
+    shown = {"zone": zone, "styles": styles, "show_task": show_task}
+    return Result(LINE, _stretches(engine, asked, {"rows": MARKED}, shown))
 
 
-def _in_order(
-    engine: Engine, asked: LogFilter, query: str, **parameters: object
+def _stretches(
+    engine: Engine, asked: LogFilter, shape: Values, shown: Values | None = None
 ) -> Iterator[list[Row]]:
-    """Run a query stretch by stretch, so that no more than a stretch is sorted at once."""
+    """Run the statement for one stretch of time after another, so that little is sorted at once."""
+    for stretch in _windows(engine, asked):
+        name, values = _named(asked, {**shape, "timeless": None if stretch else MARKED}, stretch)
+        asked_of_it = statement(name, values)
+        if shown is not None:
+            everything = {**asked_of_it.values, **shown, "rows": Part(asked_of_it.text)}
+            asked_of_it = statement("queries/log_lines.sql", everything)
+        yield from engine.ask(asked_of_it)
+
+
+def _windows(engine: Engine, asked: LogFilter) -> list[Window | None]:
+    """Cut a window into stretches of about as many logs; None stands for those of no time."""
     if asked.has_context or asked.tail is not None:
-        engine.script(
-            "queries/shown_some.sql", tail=asked.tail, before=asked.before, after=asked.after
-        )
-    else:
-        engine.script("queries/shown_all.sql")
-    for first, last in _stretches(engine, reverse=asked.reverse):
-        yield from engine.batches(
-            query, first=first, last=last, reverse=asked.reverse, **parameters
-        )
-
-
-def _stretches(engine: Engine, *, reverse: bool) -> list[tuple[int, int]]:
-    parts = engine.value("queries/count_documents.sql") // _ROWS_SORTED_AT_ONCE + 1
-    shares = [part / parts for part in range(1, parts)]
-    cuts = engine.value("queries/stretches.sql", shares=shares) if shares else []
-    edges = [_FIRST, *(cut for cut in cuts if cut > _FIRST), _LAST + 1]
-    stretches = [(first, following - 1) for first, following in pairwise(edges)]
-    return stretches[::-1] if reverse else stretches
+        return [asked.window]
+    logs, timeless, _ = engine.rows("queries/log_stretches.sql", shares=[0.5])[0]
+    if logs <= _ROWS_SORTED_AT_ONCE:
+        return [asked.window]
+    parts = logs // _ROWS_SORTED_AT_ONCE + 1
+    shares = [share / parts for share in range(1, parts)]
+    cuts = engine.rows("queries/log_stretches.sql", shares=shares)[0][2] or []
+    since, until = asked.window.since, asked.window.until
+    edges = [since, *sorted(set(cuts)), until]
+    windows: list[Window | None] = [Window(*pair) for pair in pairwise(edges)]
+    if timeless and asked.window.is_open:
+        windows.insert(0, None)
+    return windows[::-1] if asked.reverse else windows

@@ -19,10 +19,18 @@ _DOC = (
     ("file", "VARCHAR", "the file that it was read from"),
 )
 
+_POSITION = (
+    "position",
+    "BIGINT",
+    "place in journal order: what is of one time stands in this order",
+)
 
-def _pairs(names: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str, str], ...]:
+
+def _pairs(
+    names: tuple[tuple[str, str], ...], kind: str = "BIGINT"
+) -> tuple[tuple[str, str, str], ...]:
     return tuple(
-        (name.format(unit), "BIGINT", f"{unit} {meaning}")
+        (name.format(unit), kind, f"{unit} {meaning}")
         for name, meaning in names
         for unit in ("docs", "bytes")
     )
@@ -40,6 +48,7 @@ VIEWS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("fields", "JSON", "what was said beside the message"),
         ("error", "VARCHAR", "fields.error as text"),
         *_DOC,
+        _POSITION,
     ),
     "stats": (
         *_TASK,
@@ -52,6 +61,15 @@ VIEWS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("uptime_seconds", "DOUBLE", "seconds that the shard was up, in usage documents"),
         ("usage_rate", "DOUBLE", "how much of the uptime is metered; NULL is not at all"),
         *_DOC,
+        *_pairs(
+            (
+                ("{}_read", "that the task read, as the roll-up counts it"),
+                ("{}_written", "that the task wrote, as the roll-up counts it"),
+            ),
+            "HUGEINT",
+        ),
+        ("usage_seconds", "BIGINT", "metered seconds"),
+        _POSITION,
     ),
     "bindings": (
         *_TASK,
@@ -68,6 +86,8 @@ VIEWS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("bytes_behind", "BIGINT", "bytes still to be read; NULL if not said"),
         ("last_source_published_at", "TIMESTAMP_NS", "how far the source was read"),
         ("last_published_at", "TIMESTAMP_NS", "when the collection was last published to"),
+        *_SHARD,
+        _POSITION,
     ),
     "catalog_stats": (
         ("catalog_name", "VARCHAR", "a task, a collection, or a prefix that ends in a slash"),
@@ -87,6 +107,14 @@ VIEWS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("errors", "BIGINT", "logs of level error that are no failures"),
         ("failures", "BIGINT", "logs of level error that say `shard failed`"),
         ("last_published_at", "TIMESTAMP_NS", "when the collection was last published to"),
+        ("summary", "JSON", "all of that as Flow writes it, `statsSummary`"),
+        ("task_stats", "JSON", "what the task said of its bindings, `taskStats`"),
+    ),
+    "names": (
+        ("catalog_name", "VARCHAR", "a task, a collection, or a derivation, which is both"),
+        ("kind", "VARCHAR", "capture, derivation or materialization; NULL of a collection"),
+        ("is_task", "BOOLEAN", "whether it is a task's"),
+        ("is_collection", "BOOLEAN", "whether tasks write to it or read from it"),
     ),
     "failures": (
         *_TASK,

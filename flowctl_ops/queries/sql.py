@@ -30,13 +30,13 @@ def answer(engine: Engine, statement: str, *, as_json: bool) -> Result:
     """
     if _SHOW_TABLES.fullmatch(statement.strip("; \t\r\n")):
         return views()
-    engine.define("queries/sql_macros.sql")
+    engine.define(statement)
     columns = [
         (name, kind) for name, kind, *_ in _refusing(engine, "queries/sql_types.sql", statement)
     ]
     if as_json:
         names = [json.dumps(name, ensure_ascii=False) for name, _ in columns]
-        rows = engine.batches("queries/sql_json.sql", statement=statement)
+        rows = engine.ask_file("queries/sql_json.sql", {"statement": statement})
         return Result(_DOCUMENT, ([(_object(names, row),) for row in batch] for batch in rows))
     shown = tuple(
         Column(name, Unit.NUMBER if _NUMBER.fullmatch(kind) else Unit.TEXT)
@@ -59,7 +59,7 @@ def _refusing(engine: Engine, query: str, statement: str) -> list[Row]:
 def _typed(engine: Engine, statement: str, columns: tuple[Column, ...]) -> Iterator[list[Row]]:
     """Give numbers as numbers, so that a format may tell them from text."""
     numbers = [column.unit is Unit.NUMBER for column in columns]
-    for batch in engine.batches("queries/sql_text.sql", statement=statement):
+    for batch in engine.ask_file("queries/sql_text.sql", {"statement": statement}):
         yield [
             tuple(
                 Decimal(value) if is_number and value is not None else value

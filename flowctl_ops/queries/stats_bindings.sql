@@ -10,32 +10,33 @@ SELECT
   right_bytes,
   out_docs,
   out_bytes,
-  rfc3339_ns(newest_ns) AS newest
+  rfc3339(newest) AS newest
 FROM (
   SELECT
     task,
     max(kind) AS kind,
     collection,
     transform,
-    sum(left_docs)::HUGEINT AS left_docs,
-    sum(left_bytes)::HUGEINT AS left_bytes,
-    sum(right_docs)::HUGEINT AS right_docs,
-    sum(right_bytes)::HUGEINT AS right_bytes,
-    sum(out_docs)::HUGEINT AS out_docs,
-    sum(out_bytes)::HUGEINT AS out_bytes,
-    max(newest_ns) AS newest_ns
-  FROM binding_summaries
+    sum(left_docs) AS left_docs,
+    sum(left_bytes) AS left_bytes,
+    sum(right_docs) AS right_docs,
+    sum(right_bytes) AS right_bytes,
+    sum(out_docs) AS out_docs,
+    sum(out_bytes) AS out_bytes,
+    max(ts) AS newest
+  FROM bindings
+  WHERE task IS NOT NULL
+    AND is_named(task, $names)
+    AND kind = $kind
+    AND ts >= $since::TIMESTAMP_NS
+    AND ts < $until::TIMESTAMP_NS
   GROUP BY task, collection, transform
-  HAVING is_asked(task, true, false, max(kind))
-)
+) AS sums
 ORDER BY
-  CASE $sort
-    WHEN 'bytes' THEN coalesce(left_bytes, 0) + coalesce(right_bytes, 0) + coalesce(out_bytes, 0)
-    WHEN 'docs' THEN coalesce(left_docs, 0) + coalesce(right_docs, 0) + coalesce(out_docs, 0)
-    WHEN 'newest' THEN newest_ns
-    ELSE 0
-  END DESC,
+  coalesce(left_bytes, 0) + coalesce(right_bytes, 0) + coalesce(out_bytes, 0) DESC, -- $sort_bytes
+  coalesce(left_docs, 0) + coalesce(right_docs, 0) + coalesce(out_docs, 0) DESC, -- $sort_docs
+  sums.newest DESC, -- $sort_newest
   task,
   transform NULLS LAST,
   collection
-LIMIT $top;
+LIMIT $top

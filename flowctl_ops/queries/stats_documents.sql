@@ -1,15 +1,17 @@
--- How much moved, as the documents of Flow's roll-up: a row is one name, grain and bucket.
+-- The rows of a question as documents of Flow's roll-up, zeros left out: a row is one name, or one name, grain
+-- and bucket.
 SELECT
   '{' || concat_ws(
     ',',
-    '"catalogName":' || to_json(rows.catalog_name),
-    '"grain":' || to_json(rows.grain),
-    '"ts":"' || bucket_text(rows.bucket) || '"',
-    '"statsSummary":' || summary_object(rows),
-    '"taskStats":' || detail
+    '"catalogName":' || to_json(catalog_name),
+    '"kind":' || coalesce(to_json(kind)::VARCHAR, 'null'), -- $totals
+    '"since":' || coalesce(to_json(nullif($from, ''))::VARCHAR, 'null'), -- $totals
+    '"until":' || coalesce(to_json(nullif($to, ''))::VARCHAR, 'null'), -- $totals
+    '"grain":' || to_json(grain), -- $buckets
+    '"ts":"' || rfc3339_ms(ts) || '"', -- $buckets
+    '"statsSummary":' || summary_object(answer),
+    '"taskStats":' || task_stats -- $buckets
   ) || '}' AS doc
-FROM catalog_rows AS rows
-SEMI JOIN top_names ON top_names.catalog_name = rows.catalog_name
-LEFT JOIN task_details AS details
-  ON details.task = rows.catalog_name AND details.grain = rows.grain AND details.bucket = rows.bucket
-ORDER BY rows.catalog_name, rows.grain, rows.bucket;
+FROM (
+$rows
+) AS answer

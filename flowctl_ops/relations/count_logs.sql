@@ -1,2 +1,2 @@
--- How many matches the view `counted_logs` holds; a row in all.
-SELECT count(*) FROM counted_logs WHERE matched;
+-- How many logs there are, copies not among them; a row in all.
+SELECT (SELECT count(*) FROM log_messages WHERE class = 'log') - (SELECT count(*) FROM log_copies)

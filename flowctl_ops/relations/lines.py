@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from flowctl_ops.sources import Problem, SourceFile, content
-from flowctl_ops.sources.files import Codec
+from flowctl_ops.sources.files import Codec, FileFormat
 
 _SHOWN = 60
+_MOST_LOOKED_AT = 1 << 20
+_LAYOUTS = (
+    (
+        re.compile(r"\[\s*(?:\{|$)"),
+        "holds arrays where a document a line is expected",
+        "make a line of each document: jq -c '.[]'",
+    ),
+    (
+        re.compile(r'[{}\],][\s,]*$|"(?:[^"\\]|\\.)*"\s*:'),
+        "holds documents over several lines where each is expected on one",
+        "make a line of each document: jq -c .",
+    ),
+    (
+        re.compile(r"(?:\[pod/|[\w.-]+ +\| |\d{4}-\d\d-\d\dT[\d:.]+\S* )[^{]*\{.*\}$", re.DOTALL),
+        "holds lines with something before their documents",
+        "take it off: sed 's/^[^{]*//'",
+    ),
+    (
+        re.compile(r"\ufeff"),
+        "holds byte order marks between its lines",
+        r"take them out: sed 's/\xEF\xBB\xBF//g'",
+    ),
+)
 _CUT_OFF = "is JSON cut off"
 _PLAIN = (Codec.NONE, Codec.MARKED)
 
@@ -16,20 +40,42 @@ def named_lines(file: SourceFile, classes: Mapping[int, str]) -> Iterator[tuple[
     """Give a Problem for each line, keyed by number among the lines that are not blank.
 
     Beside it stands whether the line is merely being written: a document cut off at the end of a
-    plain file. Fragments are whole when they appear, and compressed files are not written by line.
+    plain file. Closed fragments are whole when they appear, compressed files not written by line.
+    One Problem stands for all rows of a table, and for all lines of a layout that has a way out.
     """
-    live = file.fragment is None and file.codec in _PLAIN and not file.piped
+    if file.format is not FileFormat.JSON:
+        first = min(classes, default=1)
+        yield Problem(file.shown, f"row {first} is no document of an ops collection"), False
+        return
+    grows = file.fragment is None or file.fragment.growing
+    live = grows and file.codec in _PLAIN and not file.piped
     number = 0
+    last = max(classes, default=0)
     for physical, line in enumerate(_lines(file), 1):
-        if not line.strip():
+        if not line.strip() or len(line) > content.LONGEST_LINE:  # left out of a mended copy
             continue
         number += 1
         if number in classes:
-            text = line.decode(errors="replace").strip()
-            what = _what(text, classes[number])
+            text = line[:_MOST_LOOKED_AT].decode(errors="replace").strip()
+            is_cut = live and not line.endswith(b"\n")
+            if not is_cut and (layout := _layout(text)) is not None:
+                yield Problem(file.shown, *layout), False
+                return
+            is_whole = len(line) <= _MOST_LOOKED_AT
+            what = _what(text, classes[number]) if is_whole else "is no JSON that can be read"
             shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
-            unfinished = live and what == _CUT_OFF and not line.endswith(b"\n")
+            unfinished = is_cut and what == _CUT_OFF
             yield Problem(f"{file.shown}:{physical}", f"{what}: {shown}"), unfinished
+        if number >= last:
+            return
+
+
+def _layout(text: str) -> tuple[str, str] | None:
+    """Tell a line of a layout that is no document a line, and the way out."""
+    for pattern, reason, hint in _LAYOUTS:
+        if pattern.match(text):
+            return reason, hint
+    return None
 
 
 def _lines(file: SourceFile) -> Iterator[bytes]:

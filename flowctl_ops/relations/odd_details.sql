@@ -1,47 +1,43 @@
--- Of the buckets that `add_details.sql` leaves out, the members of each document in the order of
--- commits, to be reduced one by one. A row is one task's bucket.
-WITH
-odd AS (
-  SELECT DISTINCT task, bucket_of(hour, $grain) AS bucket
-  FROM counted_stats
-  WHERE detail IS NOT NULL
-    AND task IS NOT NULL
-    AND hour IS NOT NULL
-),
-counted AS (
+-- Of those buckets, what each document says, in the order of commits, to be reduced one by one. A row is
+-- one task's bucket.
+WITH said AS (
   SELECT
     task,
-    bucket_of(hour, $grain) AS bucket,
-    number,
+    grain,
+    bucket_of(hour, grain) AS bucket,
+    position AS number, -- $by_position
+    coalesce(commit_position, position) AS number, -- $by_commit
     coalesce(
       detail,
       '{' || concat_ws(
         ',',
-        '"capture":' || object_text(list_transform(map_entries(capture), lambda entry: to_json(entry.key) || ':' || binding_text(entry.value))),
-        '"materialize":' || object_text(list_transform(map_entries(materialize), lambda entry: to_json(entry.key) || ':' || binding_text(entry.value))),
-        '"derive":' || CASE WHEN derive IS NOT NULL THEN
-          '{' || concat_ws(
-            ',',
-            '"transforms":' || object_text(list_transform(map_entries(derive.transforms), lambda entry: to_json(entry.key) || ':' || transform_text(entry.value))),
-            '"published":' || pair_text(derive.published),
-            '"out":' || pair_text(derive."out"),
-            '"lastPublishedAt":' || to_json(derive.lastPublishedAt)
-          ) || '}'
+        CASE WHEN parts_said.capture OR parts_said.materialize THEN
+          CASE WHEN parts_said.capture THEN '"capture":' ELSE '"materialize":' END
+          || object_text(list_transform(coalesce(moved, []), lambda binding: to_json(binding.collection) || ':' || binding_text(false, binding)))
         END,
-        '"interval":' || CASE WHEN "interval" IS NOT NULL THEN
-          '{' || concat_ws(
-            ',',
-            '"uptimeSeconds":' || number_text("interval".uptimeSeconds),
-            '"usageRate":' || number_text("interval".usageRate)
-          ) || '}'
-        END
+        CASE WHEN parts_said.derive THEN
+          '"derive":' || derive_text(
+            CASE WHEN parts_said.transforms THEN
+              object_text(
+                list_transform(
+                  list_filter(coalesce(moved, []), lambda binding: binding.transform IS NOT NULL),
+                  lambda binding: to_json(binding.transform) || ':' || binding_text(true, binding)
+                )
+              )
+            END,
+            parts_said.published_docs,
+            parts_said.published_bytes,
+            list_filter(moved, lambda binding: binding.transform IS NULL)[1]
+          )
+        END,
+        CASE WHEN parts_said.interval THEN '"interval":' || interval_text(uptime_seconds, usage_rate) END
       ) || '}'
     ) AS text
-  FROM counted_stats
-  JOIN commit_order USING (position)
-  SEMI JOIN odd ON odd.task = counted_stats.task AND odd.bucket = bucket_of(hour, $grain)
+  FROM (SELECT *, unnest($grains::VARCHAR[]) AS grain FROM counted)
+  LEFT JOIN commits USING (position) -- $by_commit
 )
-SELECT task, bucket, list(text ORDER BY number) AS details
-FROM counted
-GROUP BY task, bucket
-ORDER BY task, bucket;
+SELECT task, grain, bucket, list(text ORDER BY number) AS texts
+FROM said
+SEMI JOIN odd_buckets USING (task, grain, bucket)
+GROUP BY task, grain, bucket
+ORDER BY task, grain, bucket

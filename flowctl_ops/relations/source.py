@@ -1,17 +1,20 @@
-"""The files of a question: found once, opened by collection, and the account of reading them."""
+"""The files of a question: found once, chosen for a window, read, and accounted for."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection as Some
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
 
 from flowctl_ops import sources
 from flowctl_ops.engine import Engine
 from flowctl_ops.errors import UnknownTask
-from flowctl_ops.filters import NameFilter, TimeRange, is_one_name
+from flowctl_ops.filters import NameFilter, Window, is_one_name
+from flowctl_ops.relations.account import Account, Reach
 from flowctl_ops.relations.lines import named_lines
-from flowctl_ops.sources import Hole, Problem, Reader, Selection, SourceFile
+from flowctl_ops.sources import Reading, Selection, SourceFile
 from flowctl_ops.vocabulary import Collection, TaskKind
 
 _LINES_NAMED = 10
@@ -26,38 +29,27 @@ class Data:
     verify: bool = False
 
 
-@dataclass
-class Account:
-    """What was read to answer, and what could not be: the matter of every note on stderr.
+class Load(Protocol):
+    """What reads documents of one collection into the relations that a question is asked of."""
 
-    `passed` counts by reason what was not opened. `problems` are named one by one;
-    `more_bad_lines` is how many bad lines there are beside. `untimed`, `nameless` and `uncommitted`
-    count documents that an answer leaves out, `unmarked` those that may be copies of others,
-    `bounded` tells that files beyond a window were not read, where acknowledgements may be;
-    `exported` counts those of Flow's own roll-up; `from_export` tells that all of the answer is
-    from one.
-    """
+    documents: Collection
+    is_idle: bool
 
-    found: int = 0
-    opened: int = 0
-    passed: Counter[str] = field(default_factory=Counter)
-    problems: list[Problem] = field(default_factory=list)
-    more_bad_lines: int = 0
-    unfinished_lines: int = 0
-    untimed: Counter[str] = field(default_factory=Counter)
-    nameless: int = 0
-    unmarked: int = 0
-    uncommitted: int = 0
-    bounded: bool = False
-    exported: int = 0
-    from_export: bool = False
-    holes: list[Hole] = field(default_factory=list)
-    conflicts: list[Problem] = field(default_factory=list)
+    def load(self, engine: Engine, reading: Reading) -> None:
+        """Read what is asked for; what was read before is forgotten."""
+        ...
 
-    @property
-    def complete(self) -> bool:
-        """Tell whether all that was found could be read."""
-        return not self.problems and not self.more_bad_lines
+    def reach(self, engine: Engine, reading: Reading) -> Reach:
+        """Give the oldest and the newest time that there is to be read, in ns."""
+        ...
+
+    def bad_lines(self) -> dict[int, int]:
+        """Count the lines of each file, by its place, that are no ops documents."""
+        ...
+
+    def account(self, account: Account) -> None:
+        """Add to an account which documents were left out."""
+        ...
 
 
 class Source:
@@ -71,20 +63,18 @@ class Source:
         self, engine: Engine, data: Data, names: NameFilter, kind: TaskKind | None = None
     ) -> None:
         self.engine = engine
+        self.data = data
         self.account = Account()
         self.found = sources.find(data.paths, names, kind, engine.folder)
-        self.data = data
-        self._names = names
-        self._kind = kind
-        self._selections: dict[tuple[Collection, TimeRange], Selection] = {}
+        self._selections: dict[tuple[Collection, Window], Selection] = {}
         self._chosen: dict[Collection, Selection] = {}
         self._named: set[str] = set()
+        self._window = Window()
+        self._damaged: dict[str, str] = {}
 
-    def again(self, names: NameFilter | None = None) -> Source:
-        """Find the same once more, of other names perhaps, with an account of its own."""
-        if names is None:
-            return Source(self.engine, self.data, self._names, self._kind)
-        return Source(self.engine, self.data, names)
+    def again(self) -> Source:
+        """Find the files of all tasks once more, with an account of its own."""
+        return Source(self.engine, self.data, NameFilter())
 
     def may_speak_of_each_other(self, names: NameFilter, *, of_tasks: bool) -> bool:
         """Tell whether other tasks' documents can say anything of these names, or of tasks alone.
@@ -99,15 +89,56 @@ class Source:
             map(names.matches, self.found.derivations)
         )
 
-    def open(self, documents: Collection, window: TimeRange) -> Reader:
-        """Choose the files that hold one collection's documents of a time, and make them readable.
+    def load(self, *loads: Load, window: Window) -> None:
+        """Read what these loads ask for, all of one window; the account says what came of it.
 
-        What is opened last of a collection is what the account speaks of.
+        Where a file turns out to be gone or damaged, others may hold its bytes: files are chosen
+        again without it, and all is read once more.
         """
-        chosen = self.choose(documents, window)
-        return Reader(self.engine, chosen.files, window, documents)
+        self._window = window
+        while True:
+            reading = self.read([load.documents for load in loads if not load.is_idle], window)
+            for load in loads:
+                load.load(self.engine, reading)
+            if not self._choose_again(reading):
+                break
+        for load in loads:
+            load.account(self.account)
+        self._close(reading, loads)
 
-    def choose(self, documents: Collection, window: TimeRange) -> Selection:
+    def _choose_again(self, reading: Reading) -> bool:
+        """Tell whether other files are to be read, now that some are known to be damaged."""
+        reading.note_changes()
+        fragments = {file.path for file in reading.files if file.fragment is not None}
+        damaged = {path: why for path, why in reading.lost.items() if path in fragments}
+        if damaged.keys() <= self._damaged.keys():
+            return False
+        self._damaged |= damaged
+        before, selections = self._chosen, self._selections
+        self._chosen, self._selections = {}, {}
+        for documents in before:
+            self.choose(documents, self._window)
+        if any(_read(before[each]) != _read(self._chosen[each]) for each in before):
+            return True
+        self._chosen, self._selections = before, selections
+        return False
+
+    def reach(self, *loads: Load) -> Reach:
+        """Give the oldest and the newest time of all documents of the loads' names, in ns."""
+        reading = self.read([load.documents for load in loads], Window())
+        found = [load.reach(self.engine, reading) for load in loads]
+        oldest = [oldest for oldest, _ in found if oldest is not None]
+        newest = [newest for _, newest in found if newest is not None]
+        return min(oldest, default=None), max(newest, default=None)
+
+    def read(self, collections: Some[Collection], window: Window) -> Reading:
+        """Choose the files that hold these collections' documents of a time; make them readable."""
+        files: dict[str, SourceFile] = {}
+        for documents in collections:
+            files.update((file.path, file) for file in self.choose(documents, window).files)
+        return Reading(self.engine, files.values(), window, collections)
+
+    def choose(self, documents: Collection, window: Window) -> Selection:
         """Choose the files that hold one collection's documents of a time, and open none.
 
         Chosen once for each time: to verify reads every byte.
@@ -115,19 +146,29 @@ class Source:
         asked = (documents, window)
         if asked not in self._selections:
             self._selections[asked] = sources.select(
-                self.found.files, documents, window, slack=self.data.slack, verify=self.data.verify
+                self.found.files,
+                documents,
+                window,
+                slack=self.data.slack,
+                verify=self.data.verify,
+                damaged=self._damaged,
             )
         self._chosen[documents] = self._selections[asked]
         return self._selections[asked]
 
-    def close(self, documents: Collection, reader: Reader, bad_lines: Mapping[int, int]) -> None:
-        """Add to the account what reading came to; `bad_lines` counts them by place."""
-        chosen, account = self._chosen[documents], self.account
-        account.holes += chosen.holes
-        account.conflicts += chosen.conflicts
-        _add_new(account.problems, [*self.found.problems, *chosen.problems, *reader.problems])
-        for place, count in sorted(bad_lines.items()):
-            self._name_lines(reader, place, count, with_bindings=documents is Collection.STATS)
+    def _close(self, reading: Reading, loads: Iterable[Load]) -> None:
+        """Add to the account what reading came to."""
+        account = self.account
+        account.add(self.found.problems)
+        for chosen in self._chosen.values():
+            account.holes += [hole for hole in chosen.holes if hole not in account.holes]
+            account.conflicts += [c for c in chosen.conflicts if c not in account.conflicts]
+            account.add(chosen.problems)
+        account.add(reading.problems)
+        for load in loads:
+            with_bindings = load.documents is Collection.STATS
+            for place, count in sorted(load.bad_lines().items()):
+                self._name_lines(reading, place, count, with_bindings=with_bindings)
         files = self._used().values()
         account.found = len(files)
         account.opened = sum(1 for file in files if not file.why_not)
@@ -150,21 +191,23 @@ class Source:
             files.update((file.path, file) for file in chosen.files)
         return files
 
-    def _name_lines(self, reader: Reader, place: int, count: int, *, with_bindings: bool) -> None:
+    def _name_lines(self, reading: Reading, place: int, count: int, *, with_bindings: bool) -> None:
         """Name the first bad lines of a file, as long as there is room for more of them.
 
         Once, whichever collections the file is read for.
         """
         account = self.account
-        file = reader.files[place]
+        file = reading.files[place]
         if not count or file.path in self._named:
             return
         self._named.add(file.path)
         room = max(_LINES_NAMED - len(account.problems), 1)
-        reader.show([place])
         classes: dict[int, str] = dict(
             self.engine.rows(
-                "relations/bad_lines.sql", most=max(room, 2), with_bindings=with_bindings
+                "relations/bad_lines.sql",
+                paths=reading.paths([place]),
+                most=max(room, 2),
+                with_bindings=with_bindings,
             )
         )
         named = 0
@@ -173,35 +216,48 @@ class Source:
             if unfinished:
                 account.unfinished_lines += 1
             elif named <= room:
-                account.problems.append(problem)
+                account.add([problem])
             else:
                 account.more_bad_lines += 1
         account.more_bad_lines += max(count - named, 0)
 
-    def check_names(self, names: NameFilter, *readers: Reader) -> None:
+    def check_names(self, names: NameFilter) -> None:
         """Refuse names that no task of the data has, be it in a journal's name or in a document.
 
         Raises:
             UnknownTask: naming the first of them.
         """
-        unknown = [name for name in names.names if not self._is_known(name)]
+        unknown = self.unknown(names)
         if not unknown:
             return
-        in_documents: set[str] = set()
-        for reader in readers:
-            for group in reader.groups():
-                if any(reader.files[place].task is None for place in group):
-                    reader.show(group)
-                    rows = self.engine.rows("relations/task_names.sql")
-                    in_documents.update(name for (name,) in rows)
+        spoken_of = self._names_in_documents()
         for name in unknown:
-            if not any(map(NameFilter((name,)).matches, in_documents)):
-                known = self.found.tasks | in_documents
+            if not any(map(NameFilter((name,)).matches, spoken_of)):
+                known = self.found.tasks | spoken_of
                 raise UnknownTask(name, sources.nearest(name, known), known)
+
+    def _names_in_documents(self) -> set[str]:
+        """Give the tasks that files of no journal speak of, whatever their time."""
+        loose = [file for file in self.found.files if file.task is None]
+        reading = Reading(self.engine, loose, Window())
+        found: set[str] = set()
+
+        def look() -> None:
+            values = reading.documents(reading.readable)
+            for rows in self.engine.ask_file("relations/task_names.sql", values):
+                found.update(name for (name,) in rows)
+
+        reading.attempt(look)
+        return found
+
+    def unknown(self, names: NameFilter) -> list[str]:
+        """Give the names that no journal has."""
+        return [name for name in names.names if not self._is_known(name)]
 
     def _is_known(self, name: str) -> bool:
         return any(map(NameFilter((name,)).matches, self.found.tasks))
 
 
-def _add_new(problems: list[Problem], more: list[Problem]) -> None:
-    problems += [problem for problem in dict.fromkeys(more) if problem not in problems]
+def _read(selection: Selection) -> set[tuple[str, int, int | None]]:
+    """Give which bytes of which files a selection reads."""
+    return {(file.path, file.skip, file.take) for file in selection.files}

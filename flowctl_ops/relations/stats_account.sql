@@ -1,25 +1,14 @@
--- What was noticed in a set of streams; a row is a file of which something was.
-WITH noticed AS (
-  SELECT
-    file,
-    class IN ('unreadable', 'foreign') AS is_bad,
-    ns IS NULL AS is_untimed,
-    wanted AND task_in_document IS NULL AND getvariable('file_tasks')[file + 1] IS NULL AS is_nameless
-  FROM stats_messages AS messages
-  ANTI JOIN uncounted ON messages.rowid = uncounted.position
-  WHERE class IN ('unreadable', 'foreign')
-    OR (class = 'stats' AND ns IS NULL)
-    OR (
-      NOT getvariable('tasks_known')::BOOLEAN AND class = 'stats' AND task_in_document IS NULL
-      AND getvariable('file_tasks')[file + 1] IS NULL
-    )
-)
+-- What was noticed in the files of stats; a row is a file of which something was.
 SELECT
-  file,
-  count(*) FILTER (is_bad) AS bad_lines,
-  count(*) FILTER (is_untimed AND NOT is_bad) AS untimed,
-  count(*) FILTER (is_nameless) AS nameless
-FROM noticed
+  enum_code(file) AS place,
+  count(*) FILTER (class IN ('unreadable', 'foreign')) AS bad_lines,
+  count(*) FILTER (class = 'stats' AND ns IS NULL) AS untimed,
+  count(*) FILTER (wanted AND task_in_document IS NULL AND enum_code(file) >= $settled AND task_by_path(file) IS NULL) AS nameless,
+  count(*) FILTER (loses_counts) AS lossy
+FROM (SELECT *, position_of(file, rowid) AS position FROM stats_messages)
+ANTI JOIN uncounted USING (position)
+WHERE class IN ('unreadable', 'foreign')
+  OR (class = 'stats' AND (ns IS NULL OR loses_counts OR (wanted AND task_in_document IS NULL AND enum_code(file) >= $settled)))
 GROUP BY file
-HAVING bad_lines > 0 OR untimed > 0 OR nameless > 0
-ORDER BY file;
+HAVING bad_lines + untimed + nameless + lossy > 0
+ORDER BY file

@@ -1,5 +1,7 @@
 -- The tasks that files of no journal speak of; a row is one name.
-SELECT DISTINCT document_task(doc, file) AS task
-FROM source_documents
-WHERE document_task(doc, file) IS NOT NULL
-ORDER BY task;
+SELECT DISTINCT task_in(doc) AS task
+FROM documents($json_paths)
+FROM table_documents -- $no_json
+WHERE json_valid(doc)
+  AND task_in(doc) IS NOT NULL
+ORDER BY task

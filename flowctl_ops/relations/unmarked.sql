@@ -2,9 +2,9 @@
 -- cannot be told which are the same; a row in all.
 SELECT count(*)
 FROM stats_messages
-JOIN scanned_files AS files USING (file)
+JOIN read_files AS files USING (file)
 WHERE class = 'stats'
   AND wanted
   AND clock IS NULL
   AND NOT is_fragment
-  AND coalesce(files.task, task_in_document) IN (SELECT task FROM scanned_files WHERE is_fragment);
+  AND coalesce(files.task, task_in_document) IN (SELECT task FROM read_files WHERE is_fragment)

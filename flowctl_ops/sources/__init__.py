@@ -1,14 +1,13 @@
 """Which files hold the documents, and how each is read.
 
-`find` lists files, `select` chooses those that a question needs, `Reader` shows their documents to
-the engine as the view `source_documents`.
+`find` lists files, `select` chooses those that a question needs, `Reading` makes them readable.
 """
 
 from flowctl_ops.sources.cover import Hole
 from flowctl_ops.sources.files import Found, Problem, SourceFile, as_text
 from flowctl_ops.sources.find import find, nearest
 from flowctl_ops.sources.prune import DEFAULT_SLACK_NS
-from flowctl_ops.sources.reading import Reader
+from flowctl_ops.sources.reading import Reading
 from flowctl_ops.sources.select import OTHER_COLLECTION, Selection, select
 
 __all__ = [
@@ -17,7 +16,7 @@ __all__ = [
     "Found",
     "Hole",
     "Problem",
-    "Reader",
+    "Reading",
     "Selection",
     "SourceFile",
     "as_text",

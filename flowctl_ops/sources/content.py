@@ -1,23 +1,37 @@
-"""The uncompressed bytes of a file, read in Python: to mend, to verify and to name bad lines.
-
-The engine reads whole files faster; this is for the few that it cannot read, or not from their
-beginning.
-"""
+"""The text of a file, read in Python: to mend, to verify and to name bad lines."""
 
 from __future__ import annotations
 
+import codecs
+import csv
 import hashlib
+import io
 import os
-import zlib
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import BinaryIO, Protocol
+from collections.abc import Iterator
+from typing import BinaryIO
 
-from flowctl_ops.errors import DataError
+from flowctl_ops.sources import members, shapes
 from flowctl_ops.sources.files import Codec, FileFormat, SourceFile
+from flowctl_ops.sources.inflate import Unreadable, chunks, os_reason
+from flowctl_ops.sources.shapes import Shape
 
-_CHUNK = 1 << 20
-_PIECE = 512
+__all__ = [
+    "LONGEST_LINE",
+    "Lines",
+    "Unreadable",
+    "cells",
+    "chunks",
+    "damage",
+    "emptiness",
+    "is_cut_zstd",
+    "length_by_name",
+    "lines",
+    "measured_lines",
+    "mismatch",
+    "readable",
+    "wrong_size",
+]
+
 LONGEST_LINE = 16_777_216
 _ZSTD_FRAME = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = b"\x2a\x4d\x18"
@@ -25,34 +39,60 @@ _SKIPPABLE = b"\x2a\x4d\x18"
 Lines = Iterator[bytes]
 
 
-class Unreadable(DataError):
-    """A file's bytes end in an error; the sentence is the reason, what came before it is good."""
-
-
-def chunks(file: SourceFile) -> Iterator[bytes]:
-    """Give the uncompressed bytes of a file, text as UTF-8, piece by piece.
-
-    Raises:
-        Unreadable: where the bytes cannot be read on; what was given before it is good.
-    """
-    try:
-        yield from _READERS[file.codec](file)
-    except OSError as error:
-        reason = f"cannot be read: {(error.strerror or str(error)).lower()}"
-        raise Unreadable(reason) from error
-
-
 def lines(file: SourceFile) -> Lines:
     """Give the lines of a file with their line ends, the last one perhaps without.
+
+    Of lines that are too long for a document no more than their beginnings.
 
     Raises:
         Unreadable: as `chunks`.
     """
-    rest = b""
+    return (line for line, _ in measured_lines(file))
+
+
+def measured_lines(file: SourceFile) -> Iterator[tuple[bytes, int]]:
+    """Give the lines as `lines` does, and how long each is."""
+    if file.shape is Shape.DOCUMENTS:
+        yield from shapes.documents(chunks(file), LONGEST_LINE)
+        return
+    parts: list[bytes] = []
+    length = 0
     for chunk in chunks(file):
-        *whole, rest = (rest + chunk).split(b"\n")
+        begin = 0
+        while (end := chunk.find(b"\n", begin) + 1) > 0:
+            length += end - begin
+            parts.append(chunk[begin:end])
+            yield b"".join(parts), length
+            parts, length, begin = [], 0, end
+        if length <= LONGEST_LINE and begin < len(chunk):
+            parts.append(chunk[begin:])
+        length += len(chunk) - begin
+    if length:
+        yield b"".join(parts), length
+
+
+def cells(file: SourceFile) -> Iterator[list[str]]:
+    """Give the rows of a CSV file, its line ends of any kind.
+
+    Raises:
+        Unreadable: as `chunks`.
+        csv.Error: where the text is no CSV.
+    """
+    csv.field_size_limit(LONGEST_LINE)
+    return csv.reader(_texts(file), strict=True)
+
+
+def _texts(file: SourceFile) -> Iterator[str]:
+    """Give the lines of a text, whatever ends them; bytes that are no UTF-8 are replaced."""
+    decoder = io.IncrementalNewlineDecoder(
+        codecs.getincrementaldecoder("utf-8-sig")("replace"), translate=True
+    )
+    rest = ""
+    for chunk in chunks(file):
+        *whole, rest = (rest + decoder.decode(chunk)).split("\n")
         for line in whole:
-            yield line + b"\n"
+            yield line + "\n"
+    rest += decoder.decode(b"", final=True)
     if rest:
         yield rest
 
@@ -73,7 +113,7 @@ def mismatch(file: SourceFile) -> str | None:
             digest.update(chunk)
     except Unreadable as error:
         return error.sentence
-    if fragment is None:
+    if fragment is None or fragment.growing:
         return None
     if length != length_by_name(file):
         return f"holds {length} bytes where its name says {fragment.end - fragment.begin}"
@@ -85,6 +125,40 @@ def mismatch(file: SourceFile) -> str | None:
 def length_by_name(file: SourceFile) -> int | None:
     """Give how many uncompressed bytes a fragment holds by its name; None of other files."""
     return file.fragment.end - file.fragment.begin if file.fragment else None
+
+
+def readable(file: SourceFile) -> int:
+    """Count the uncompressed bytes of a file that can be read."""
+    length = 0
+    try:
+        for chunk in chunks(file):
+            length += len(chunk)
+    except Unreadable:
+        pass
+    return length
+
+
+def damage(file: SourceFile) -> str | None:
+    """Compare a fragment's length with its name without inflating it; None if they agree.
+
+    A length that a file's bytes do not tell is counted. What the engine may take for whole is told
+    here: a download that ended between two members, or between two blocks of zstd.
+
+    Raises:
+        Unreadable: if the bytes end in an error.
+    """
+    length = length_by_name(file)
+    if length is None or file.size == 0 or file.codec is Codec.NONE:
+        return wrong_size(file) if file.size else None
+    try:
+        if file.codec is Codec.ZSTD and is_cut_zstd(file):
+            raise Unreadable("is a zstd file that is cut short")
+        if file.codec is not Codec.GZIP or members.tell_length(file.path, length):
+            return None
+    except OSError as error:
+        raise Unreadable(os_reason(error)) from error
+    counted = sum(map(len, chunks(file)))
+    return None if counted == length else f"holds {counted} bytes where its name says {length}"
 
 
 def wrong_size(file: SourceFile) -> str | None:
@@ -139,103 +213,3 @@ def _frame_end(stream: BinaryIO, end: int) -> int:
             return end + 1
         if block & 1:
             return at + (4 if descriptor & 4 else 0)
-
-
-def _plain(file: SourceFile) -> Iterator[bytes]:
-    with open(file.path, "rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            yield chunk
-
-
-def _marked(file: SourceFile) -> Iterator[bytes]:
-    """Turn text behind a byte order mark into UTF-8, as PowerShell's `>` makes it."""
-    data = b"".join(_plain(file))
-    encoding = "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-16"
-    yield data.decode(encoding, errors="replace").encode()
-
-
-class _Decoder(Protocol):
-    """What zlib's and zstd's decompressors have in common."""
-
-    @property
-    def eof(self) -> bool: ...
-
-    @property
-    def unused_data(self) -> bytes: ...
-
-    def decompress(self, data: bytes, /) -> bytes: ...
-
-
-def _gzip(file: SourceFile) -> Iterator[bytes]:
-    return _members(file, "gzip", lambda: zlib.decompressobj(wbits=31), zlib.error)
-
-
-def _zstd(file: SourceFile) -> Iterator[bytes]:
-    from flowctl_ops import zstd  # noqa: PLC0415 - few files need it
-
-    return _members(file, "zstd", zstd.ZstdDecompressor, zstd.ZstdError)
-
-
-def _members(
-    file: SourceFile, codec: str, start: Callable[[], _Decoder], failure: type[Exception]
-) -> Iterator[bytes]:
-    """Read one compressed member after the other, and give what precedes an error before it."""
-    decoder = start()
-    begun = False
-    members = 0
-    for piece in _small_pieces(file):
-        rest = piece
-        while rest:
-            if decoder.eof:
-                decoder, begun, members = start(), False, members + 1
-            try:
-                chunk = decoder.decompress(rest)
-            except failure as error:
-                raise Unreadable(_damage(codec, error, begun=begun, members=members)) from error
-            begun = True
-            rest = decoder.unused_data if decoder.eof else b""
-            if chunk:
-                yield chunk
-    if not decoder.eof:
-        cut = f"is a {codec} file that is cut short"
-        raise Unreadable(cut if begun else f"is empty where {codec} is expected")
-
-
-def _small_pieces(file: SourceFile) -> Iterator[bytes]:
-    """Cut small what is decoded: a piece with an error in it gives nothing of what precedes it."""
-    for chunk in _plain(file):
-        for begin in range(0, len(chunk), _PIECE):
-            yield chunk[begin : begin + _PIECE]
-
-
-def _damage(codec: str, error: Exception, *, begun: bool, members: int) -> str:
-    if not begun and members:
-        return f"is a damaged {codec} file (something else stands behind its content)"
-    if not begun and ("header check" in str(error) or "Unknown frame" in str(error)):
-        return f"is not {codec}, as its name says"
-    return f"is a damaged {codec} file ({error})"
-
-
-def _snappy(file: SourceFile) -> Iterator[bytes]:
-    try:
-        import cramjam  # noqa: PLC0415 - an optional extra
-    except ImportError as error:
-        reason = "is compressed with snappy: pip install 'flowctl-ops[snappy]' to read it"
-        raise Unreadable(reason) from error
-    if file.size == 0:
-        raise Unreadable("is empty where snappy is expected")
-    try:
-        yield bytes(cramjam.snappy.decompress(Path(file.path).read_bytes()))
-    except cramjam.DecompressionError as error:
-        reason = f"is a damaged snappy file ({error})"
-        raise Unreadable(reason) from error
-
-
-_READERS = {
-    Codec.NONE: _plain,
-    Codec.UNKNOWN: _plain,
-    Codec.MARKED: _marked,
-    Codec.GZIP: _gzip,
-    Codec.ZSTD: _zstd,
-    Codec.SNAPPY: _snappy,
-}

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from flowctl_ops.sources.exports import Export
-from flowctl_ops.sources.journals import Fragment, Journal
-from flowctl_ops.vocabulary import TaskKind
+from flowctl_ops.sources.journals import Fragment, Journal, Partition
+from flowctl_ops.sources.shapes import Shape
+from flowctl_ops.vocabulary import Collection, TaskKind
 
 
 class FileFormat(StrEnum):
@@ -26,6 +27,8 @@ class Codec(StrEnum):
     GZIP = "gzip"
     ZSTD = "zstd"
     SNAPPY = "snappy"
+    BZIP2 = "bzip2"
+    XZ = "xz"
     NONE = "none"
     MARKED = "marked"  # text behind a byte order mark, UTF-16 perhaps
     UNKNOWN = "unknown"
@@ -36,7 +39,10 @@ class SourceFile:
     """A file that may hold documents.
 
     `path` opens it and `shown` names it as the user typed it. `skip` is how many uncompressed
-    bytes an earlier fragment has read already. `piped` files are whole, as their writer is gone.
+    bytes an earlier fragment has read already, `take` how many are read behind them, where not all.
+    `identity` are the inode and the time of change, in ns, that it had when it was found. `piped`
+    files are whole, as their writer is gone. `rows` tells that rows of a table lie in it as JSON,
+    with columns for members.
     `why_not` says why it is not read.
     """
 
@@ -47,20 +53,41 @@ class SourceFile:
     journal: Journal | None = None
     fragment: Fragment | None = None
     export: Export | None = None
+    partition: Partition | None = None
+    shape: Shape = Shape.LINES
+    rows: bool = False
     size: int = 0
+    identity: tuple[int, int] | None = None
     skip: int = 0
+    take: int | None = None
     piped: bool = False
     why_not: str | None = None
 
     @property
     def task(self) -> str | None:
-        """The task whose documents the journal holds; None where only the documents say."""
-        return self.journal.task if self.journal else None
+        """The task whose documents the file holds by its path; None where only documents say."""
+        said = self.journal or self.partition
+        return said.task if said else None
 
     @property
     def kind(self) -> str | None:
-        """The task's kind as the journal spells it."""
-        return self.journal.kind if self.journal else None
+        """The task's kind as the path spells it."""
+        said = self.journal or self.partition
+        return said.kind if said else None
+
+    @property
+    def level(self) -> str | None:
+        """The level of all logs in the file as the path spells it."""
+        return self.partition.level if self.partition else None
+
+    @property
+    def hour(self) -> int:
+        """The hour of the first append, counted from the Unix epoch; 0 where the path says none."""
+        return (self.fragment.hour or 0) if self.fragment else 0
+
+    def may_hold(self, documents: Collection) -> bool:
+        """Tell whether documents of a collection may be in it: its journal says so, or may not."""
+        return self.journal is None or self.journal.documents == documents
 
     @property
     def order(self) -> tuple[str, str, int, str]:
@@ -98,8 +125,7 @@ class Found:
 
     files: list[SourceFile] = field(default_factory=list)
     left_out: list[SourceFile] = field(default_factory=list)
-    tasks: set[str] = field(default_factory=set)
-    derivations: set[str] = field(default_factory=set)
+    kinds: dict[str, str | None] = field(default_factory=dict)
     passed_folders: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
 
@@ -107,8 +133,16 @@ class Found:
         """Remember a file that is not read, and why."""
         self.left_out.append(replace(file, why_not=why_not))
 
+    @property
+    def tasks(self) -> set[str]:
+        """The tasks that the data holds journals of."""
+        return set(self.kinds)
+
+    @property
+    def derivations(self) -> set[str]:
+        """Those of them that are derivations."""
+        return {task for task, kind in self.kinds.items() if kind == TaskKind.DERIVATION}
+
     def add_task(self, name: str, kind: str | None) -> None:
         """Remember that the data holds journals of a task."""
-        self.tasks.add(name)
-        if kind == TaskKind.DERIVATION:
-            self.derivations.add(name)
+        self.kinds[name] = self.kinds.get(name) or kind

@@ -1,4 +1,4 @@
-"""Finding files below the data paths, and telling from their names what they are.
+"""Finding files below the data paths: the walk, and what it passes over.
 
 Folders of tasks that nobody asked about are not entered, so that a question about one task costs
 one task's listing.
@@ -10,6 +10,7 @@ import difflib
 import errno
 import glob
 import os
+import re
 import shutil
 import stat
 import sys
@@ -17,35 +18,19 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 from flowctl_ops.errors import NothingFound
 from flowctl_ops.filters import NameFilter
-from flowctl_ops.sources import sniff
-from flowctl_ops.sources.exports import export_of
+from flowctl_ops.sources import tables
+from flowctl_ops.sources.describe import describe
 from flowctl_ops.sources.files import Codec, FileFormat, Found, Problem, SourceFile
-from flowctl_ops.sources.journals import Fragment, Journal, fragment_of, journal_of
+from flowctl_ops.sources.journals import journal_of
 from flowctl_ops.vocabulary import TaskKind
 
-_CODECS = {
-    ".gz": Codec.GZIP,
-    ".gzip": Codec.GZIP,
-    ".gzod": Codec.UNKNOWN,
-    ".zst": Codec.ZSTD,
-    ".zstandard": Codec.ZSTD,
-    ".sz": Codec.SNAPPY,
-    ".snappy": Codec.SNAPPY,
-    ".raw": Codec.NONE,
-    "": Codec.UNKNOWN,
-}
+_PARTITION = re.compile(r"\w+%3D", re.IGNORECASE)
+_TABLE = {"_delta_log", "metadata"}
 _BELOW_NAME = ("pivot=", "utc_date=")
-_FORMATS = {
-    ".jsonl": FileFormat.JSON,
-    ".ndjson": FileFormat.JSON,
-    ".json": FileFormat.JSON,
-    ".log": FileFormat.JSON,
-    ".parquet": FileFormat.PARQUET,
-    ".csv": FileFormat.CSV,
-}
 
 
 def find(
@@ -82,7 +67,7 @@ def find(
 def _nothing(data: Sequence[str]) -> NothingFound:
     return NothingFound(
         f"nothing to read in {', '.join(data)}: looked for journal fragments, "
-        ".jsonl .ndjson .json .log (.gz .zst), .parquet and .csv(.gz)",
+        ".jsonl .ndjson .json .log (.gz .zst .bz2 .xz), .parquet and .csv(.gz)",
         "name the folder with --data or OPS_DATA, or make sample data: ops demo",
     )
 
@@ -114,7 +99,10 @@ class _Search:
     def add(self, root: str) -> None:
         real = os.path.realpath(root)
         if os.path.isdir(real):
-            self._walk(real, root)
+            if (table := tables.table_around(real)) is not None:
+                self.found.problems.append(Problem(root, *table))
+            else:
+                self._walk(real, root)
         elif self._spool is not None and _is_pipe(root):
             self.add_pipe(root, self._spool / f"pipe-{zlib.crc32(os.fsencode(root)):08x}")
         else:
@@ -150,6 +138,11 @@ class _Search:
             parts = _parts(folder)
             if parts and parts[-1] == "recovery" and not _within_names(parts):
                 self.found.passed_folders["recovery log"] += 1
+                continue
+            if any(entry.name in _TABLE for entry in entries) and (
+                table := tables.table_of(folder)
+            ):
+                self.found.problems.append(Problem(shown or folder, *table))
                 continue
             if self._is_another_task(parts, entries):
                 # A decoded name may go on below: acmeCo/a beside acmeCo/a/b.
@@ -200,10 +193,16 @@ class _Search:
             return
         self._seen.add(path)
         try:
-            size = os.stat(path).st_size
+            status = os.stat(path)
+            size = status.st_size
+            if not stat.S_ISREG(status.st_mode):
+                file = SourceFile(path, shown, FileFormat.JSON, Codec.NONE)
+                self.found.leave_out(file, "no regular file")
+                return
             if not os.access(path, os.R_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-            file = _describe(path, shown, parts, size, named_by_user=named_by_user)
+            file = describe(path, shown, parts, size, named_by_user=named_by_user)
+            file = replace(file, identity=(status.st_ino, status.st_mtime_ns))
         except OSError as error:
             self.found.problems.append(Problem(shown, _os_reason(error)))
             return
@@ -213,50 +212,6 @@ class _Search:
             self.found.files.append(replace(file, piped=True) if piped else file)
         if file.task is not None:
             self.found.add_task(file.task, file.kind)
-
-
-def _describe(
-    path: str, shown: str, parts: tuple[str, ...], size: int, *, named_by_user: bool
-) -> SourceFile:
-    name = os.path.basename(path)
-    journal = journal_of(parts)
-    fragment = fragment_of(parts, name)
-    if fragment and journal:
-        return _fragment(path, shown, journal, fragment, size)
-    file_format, codec = _by_extension(name)
-    if fragment and file_format is None:
-        file_format = FileFormat.JSON
-    elif file_format is None and size and (named_by_user or "." not in name):
-        file_format, codec = sniff.format_of(path, certain=named_by_user)
-    if size and file_format is FileFormat.JSON and codec in (Codec.NONE, Codec.UNKNOWN):
-        codec = sniff.codec_of(path)
-    file = SourceFile(path, shown, file_format or FileFormat.JSON, codec, size=size)
-    if journal and not named_by_user and any(part.startswith("pivot=") for part in parts):
-        return replace(file, why_not="no fragment")
-    if file_format is None:
-        return replace(file, why_not="not of a known format")
-    return replace(file, export=export_of(path))
-
-
-def _fragment(path: str, shown: str, journal: Journal, fragment: Fragment, size: int) -> SourceFile:
-    extension = os.path.splitext(path)[1].lower()
-    codec = _CODECS.get(extension, Codec.UNKNOWN)
-    reason = (
-        None if journal.documents in {"logs", "stats"} and journal.task else "another collection"
-    )
-    if reason is None and codec is Codec.UNKNOWN and size:
-        codec = sniff.codec_of(path)
-    return SourceFile(
-        path, shown, FileFormat.JSON, codec, journal, fragment, size=size, why_not=reason
-    )
-
-
-def _by_extension(name: str) -> tuple[FileFormat | None, Codec]:
-    stem, extension = os.path.splitext(name.lower())
-    codec = _CODECS.get(extension) if extension else None
-    if codec is None:
-        return _FORMATS.get(extension), Codec.NONE
-    return _FORMATS.get(os.path.splitext(stem)[1]), codec
 
 
 def _drop_older_backfills(found: Found) -> None:
@@ -289,8 +244,14 @@ def _within_names(parts: tuple[str, ...]) -> bool:
 
 
 def _parts(folder: str) -> tuple[str, ...]:
-    """Give the names in an absolute path; `Path` takes six times as long, and there are many."""
-    return tuple(filter(None, folder.split(os.sep)))
+    """Give the names in an absolute path; `Path` takes six times as long, and there are many.
+
+    Of a copy whose tool encoded even `=`, as they were before.
+    """
+    parts = tuple(filter(None, folder.split(os.sep)))
+    if "%3D" not in folder and "%3d" not in folder:
+        return parts
+    return tuple(unquote(part) if _PARTITION.match(part) else part for part in parts)
 
 
 def _os_reason(error: OSError) -> str:

@@ -8,12 +8,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import unquote
+
+from flowctl_ops.vocabulary import TaskKind
 
 FRAGMENT_NAME = re.compile(
     r"(?P<begin>[0-9a-f]{16})-(?P<end>[0-9a-f]{16})-(?P<sha1>[0-9a-f]{40})(?P<extension>(?:\.\w+)?)"
 )
+ANY_END = 0x7FFFFFFFFFFFFFFF
+"""The end in the name of a fragment that is still appended to: it is where the file ends."""
 _GENERATION = re.compile(r"[0-9a-f]{16}")
+_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _POSTFIX = ("pivot=", "utc_date=", "utc_hour=")
 
 
@@ -38,21 +44,39 @@ class Journal:
 
 
 @dataclass(frozen=True)
+class Partition:
+    """What the folders of a file that is no fragment say of all its documents."""
+
+    task: str | None
+    kind: str | None
+    level: str | None
+
+
+@dataclass(frozen=True)
 class Fragment:
     """A fragment of a journal: bytes [begin, end) of its uncompressed content.
 
     `hour` is the UTC hour of the first append, counted from the Unix epoch; None where the path
-    does not say.
+    does not say. One that is `growing` ended there when it was found; its sum is not known.
     """
 
     begin: int
     end: int
     sha1: str
     hour: int | None
+    growing: bool = False
 
 
 def journal_of(parts: tuple[str, ...]) -> Journal | None:
     """Read a journal's name from the folders of an absolute path; None if they name none."""
+    end = len(parts)
+    while end and parts[end - 1].startswith("utc_"):
+        end -= 1
+    return _journal_of(parts[:end])
+
+
+@lru_cache(maxsize=4096)  # as many files lie in the hours of one journal
+def _journal_of(parts: tuple[str, ...]) -> Journal | None:
     partition = next(
         (i for i, part in enumerate(parts) if part.startswith("kind=") and _names_task(parts, i)),
         None,
@@ -81,7 +105,36 @@ def _task(parts: tuple[str, ...]) -> str:
         (i for i, part in enumerate(parts) if part.startswith(_POSTFIX)),
         len(parts),
     )
-    return unquote("/".join(parts[:length]).removeprefix("name="))
+    return decoded("/".join(parts[:length]).removeprefix("name="))
+
+
+def decoded(text: str) -> str:
+    """Decode a name, and once more where a copy tool encoded it again: `%2F` where no `/` is."""
+    text = unquote(text)
+    return unquote(text) if "/" not in text and _ENCODED.search(text) else text
+
+
+def partition_of(parts: tuple[str, ...]) -> Partition | None:
+    """Read what hive-style folders say, in any order; None if they say nothing of a task or level.
+
+    A name counts where a kind stands beside it: other tables have names, too.
+    """
+    values: dict[str, str] = {}
+    key = ""
+    for part in parts:
+        name, sign, value = part.partition("=")
+        if sign:
+            key = name
+            values[key] = value
+        elif key == "name":  # what a download tool may have split
+            values[key] += f"/{part}"
+    values = {key: decoded(value) for key, value in values.items()}
+    kind = values.get("kind")
+    if kind not in set(TaskKind):
+        kind = None
+    task = values.get("name") if kind else None
+    level = values.get("level")
+    return Partition(task, kind, level) if task or kind or level else None
 
 
 def _collection(parts: tuple[str, ...]) -> tuple[str, str]:

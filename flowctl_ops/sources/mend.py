@@ -8,16 +8,19 @@ saved of a damaged file.
 from __future__ import annotations
 
 import csv
-import os
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flowctl_ops.sources import content
+from flowctl_ops.sources import content, members
 from flowctl_ops.sources.files import Codec, FileFormat, Problem, SourceFile, file_problem
+from flowctl_ops.sources.shapes import Shape, is_raw, without_prefix
 
 _SUFFIXES = {Codec.GZIP: ".gz", Codec.ZSTD: ".zst"}
-_ODD = {Codec.SNAPPY, Codec.MARKED}
+_NO_DOCUMENT = b"{}\n"
+_ODD = {Codec.SNAPPY, Codec.MARKED, Codec.BZIP2, Codec.XZ}
+_NUMBERS = itertools.count()  # of all workshops: they share the engine's folder
 
 
 @dataclass
@@ -29,38 +32,47 @@ class Workshop:
 
     def path(self, file: SourceFile, *, damaged: bool = False) -> str | None:
         """Give a path for the engine; None if nothing of the file can be read."""
-        if file.format is FileFormat.JSON and (damaged or file.skip or file.codec in _ODD):
+        if file.format is FileFormat.JSON and (damaged or file.skip or file.take is not None):
             return self._copy(file)
         if damaged:
             return self._copy_rows(file) if file.format is FileFormat.CSV else None
+        if (
+            file.codec in _ODD
+            or file.shape is not Shape.LINES
+            or (file.codec is Codec.GZIP and members.is_odd(file.path))
+        ):
+            return self._copy(file)
         return self._alias(file) if _needs_alias(file) else file.path
 
     def _alias(self, file: SourceFile) -> str:
-        alias = self._new_path(_SUFFIXES.get(file.codec, _plain_suffix(file)))
+        alias = self.new_path(_SUFFIXES.get(file.codec, _plain_suffix(file)))
         alias.symlink_to(file.path)
         return str(alias)
 
-    def _new_path(self, suffix: str) -> Path:
-        return self.folder / f"{len(os.listdir(self.folder)):06d}{suffix}"
+    def new_path(self, suffix: str) -> Path:
+        """Give a path that no file has yet."""
+        return self.folder / f"{next(_NUMBERS):06d}{suffix}"
 
     def _copy(self, file: SourceFile) -> str | None:
         """Write the lines of a file from where it is wanted, as far as it can be read."""
-        copy = self._new_path(".jsonl")
+        copy = self.new_path(_plain_suffix(file))
         kept = 0
         with copy.open("wb") as stream:
             try:
                 for number, line in enumerate(self._wanted_lines(file), 1):
+                    if file.shape is Shape.RAW and is_raw(line):
+                        line = _NO_DOCUMENT  # noqa: PLW2901 - named by its number as other lines
                     if len(line) > content.LONGEST_LINE:
-                        self._note(file, f"line {number} is longer than 16 MB and left out")
+                        self.note(file, f"line {number} is longer than 16 MB and left out")
                         continue
                     kept += stream.write(line)
             except content.Unreadable as error:
-                self._note(file, error.sentence + (", read as far as it goes" if kept else ""))
+                self.note(file, error.sentence + (", read as far as it goes" if kept else ""))
         return str(copy) if kept else None
 
     def _copy_rows(self, file: SourceFile) -> str | None:
         """Write the rows of a CSV file that have a cell for each column of its header."""
-        copy = self._new_path(".csv")
+        copy = self.new_path(".csv")
         kept = 0
         with copy.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
@@ -68,34 +80,40 @@ class Workshop:
                 for row in self._whole_rows(file):
                     kept += writer.writerow(row)
             except content.Unreadable as error:
-                self._note(file, error.sentence + (", read as far as it goes" if kept else ""))
+                self.note(file, error.sentence + (", read as far as it goes" if kept else ""))
             except csv.Error as error:
-                self._note(file, f"is damaged CSV ({error}), read as far as it goes")
+                self.note(file, f"is damaged CSV ({error}), read as far as it goes")
         return str(copy) if kept else None
 
     def _whole_rows(self, file: SourceFile) -> Iterator[list[str]]:
-        texts = (line.decode(errors="replace") for line in content.lines(file))
-        csv.field_size_limit(content.LONGEST_LINE)
-        reader = csv.reader(texts, strict=True)
-        cells = 0
-        for row in reader:
+        reader = content.cells(file)
+        cells = ragged = 0
+        first = ""
+        for number, row in enumerate(reader, 1):
             cells = cells or len(row)
             if len(row) == cells:
                 yield row
-            else:
-                self._note(file, f"line {reader.line_num} has {len(row)} cells instead of {cells}")
+            elif row:
+                first = first or f"row {number} has {len(row)} cells instead of {cells}"
+                ragged += 1
+        if ragged:
+            self.note(file, first + (f", as {ragged - 1} more" if ragged > 1 else ""))
 
     def _wanted_lines(self, file: SourceFile) -> content.Lines:
         """Give a file's lines behind the bytes that an earlier fragment has read."""
         behind = file.skip
-        for line in content.lines(file):
+        end = None if file.take is None else -file.take
+        for line, length in content.measured_lines(file):
             if behind <= 0:
-                yield line
-            elif behind < len(line):
-                self._note(file, "overlaps another fragment in the middle of a line, left out here")
-            behind -= len(line)
+                if end is not None and behind - length < end:
+                    return
+                yield without_prefix(line) if file.shape is Shape.PREFIXED else line
+            elif behind < length:
+                self.note(file, "overlaps another fragment in the middle of a line, left out here")
+            behind -= length
 
-    def _note(self, file: SourceFile, reason: str) -> None:
+    def note(self, file: SourceFile, reason: str) -> None:
+        """Remember what is amiss with a file."""
         self.problems.append(file_problem(file, reason))
 
 

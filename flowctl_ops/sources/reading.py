@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from itertools import takewhile
 
 from flowctl_ops.engine import Engine
-from flowctl_ops.errors import QueryFailed
-from flowctl_ops.filters import NameFilter, TimeRange
-from flowctl_ops.sources import columns, content
+from flowctl_ops.errors import OutOfRoom, QueryFailed
+from flowctl_ops.filters import NameFilter, Window
+from flowctl_ops.sources import content, tabular
 from flowctl_ops.sources.files import (
     Codec,
     FileFormat,
@@ -19,108 +20,106 @@ from flowctl_ops.sources.files import (
     file_problem,
 )
 from flowctl_ops.sources.mend import Workshop
+from flowctl_ops.statement import MARKED, Values
 from flowctl_ops.vocabulary import Collection, TaskKind
 
-_VIEWS = {
-    FileFormat.JSON: ("sources/json_lines.sql",),
-    FileFormat.PARQUET: (
-        "sources/no_rows.sql",
-        "sources/parquet.sql",
-        "sources/column_documents.sql",
-    ),
-    FileFormat.CSV: ("sources/no_rows.sql", "sources/csv.sql", "sources/column_documents.sql"),
-}
 _COMPRESSED = (Codec.GZIP, Codec.ZSTD, Codec.SNAPPY)
 _ONE_BUFFER = 8 << 20  # a quarter of what the engine's JSON reader takes at once
+_SCRIPTS = {
+    FileFormat.PARQUET: "sources/add_parquet.sql",
+    FileFormat.CSV: "sources/add_csv.sql",
+}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NOWHERE = "\0"  # the type of files needs one
 
 
-class Reader:
-    """The files of one question in journal order; a `file` in any view is a place in `files`.
+class Reading:
+    """The files of one question in journal order, made readable; a place is an index of `files`.
 
-    `problems` grows by what turns out to be unreadable.
+    `lost` says by path what became of files that could not be read as they were found.
     """
 
     def __init__(
         self,
         engine: Engine,
-        files: Sequence[SourceFile],
-        window: TimeRange,
-        documents: Collection,
+        files: Iterable[SourceFile],
+        window: Window,
+        collections: Iterable[Collection] = tuple(Collection),
     ) -> None:
-        self.files = list(files)
+        self.files = sorted(files, key=lambda file: file.order)
         self._engine = engine
         self._window = window
         folder = engine.folder / "mended"
         folder.mkdir(exist_ok=True)
         self._workshop = Workshop(folder)
-        self.problems: list[Problem] = self._workshop.problems
-        self._paths = [self._first_path(file) for file in self.files]
         self._mended: set[int] = set()
-        self._shown: list[int] = []
-        self._check_columns(documents)
-        engine.define("sources/macros.sql")
-        engine.script(
-            "sources/scanned_files.sql",
-            shown=[as_text(file.shown) for file in self.files],
-            tasks=[as_text(file.task) for file in self.files],
-            kinds=[as_text(file.kind) for file in self.files],
-            streams=self._streams(),
-            fragments=[file.fragment is not None for file in self.files],
+        self.lost: dict[str, str] = {}
+        self._has_tables = False
+        self._paths = [self._first_path(file) for file in self.files]
+        self._ready_tables(collections)
+        self._name()
+
+    def _ready_tables(self, collections: Iterable[Collection]) -> None:
+        """Leave out tables whose columns are not those of the collections."""
+        places = [
+            place
+            for place, file in enumerate(self.files)
+            if self._paths[place] is not None and (file.format is not FileFormat.JSON or file.rows)
+        ]
+        found = [(self.files[place], path) for place in places if (path := self._paths[place])]
+        ready = tabular.prepare(
+            [file for file, _ in found],
+            [path for _, path in found],
+            collections,
+            self._engine,
+            self._workshop,
+        )
+        for place, path in zip(places, ready, strict=True):
+            self._paths[place] = path
+
+    def _add_tables(self) -> None:
+        """Add the documents of Parquet and CSV files to the table that scans read beside lines."""
+        for file_format, script in _SCRIPTS.items():
+            paths = [
+                path
+                for file, path in zip(self.files, self._paths, strict=True)
+                if path is not None and file.format is file_format
+            ]
+            if paths:
+                since, until = self._window.since, self._window.until
+                self._engine.script(
+                    script,
+                    paths=paths,
+                    row_since=_whole_microseconds(since, 0),
+                    row_until=_whole_microseconds(until, 1),
+                )
+
+    def _name(self) -> None:
+        """Tell the engine which files there are, in which order, and what their paths say."""
+        paths = [path or f"{_NOWHERE}{place}" for place, path in enumerate(self._paths)]
+        self._engine.script("sources/file_type.sql", paths=paths or [_NOWHERE])
+        self._engine.keep(
+            "read_files",
+            {
+                "files": [
+                    {
+                        "file": path,
+                        "shown": as_text(file.shown),
+                        "task": as_text(file.task),
+                        "kind": as_text(file.kind),
+                        "level": as_text(file.level),
+                        "stream": stream,
+                        "is_fragment": file.fragment is not None,
+                    }
+                    for file, path, stream in zip(self.files, paths, self._streams(), strict=True)
+                ]
+            },
         )
 
-    def read(
-        self,
-        start: Callable[[], None],
-        take: Callable[[], None],
-        places: Sequence[int] | None = None,
-    ) -> None:
-        """Call `take` for each set of files that `source_documents` can show at once.
-
-        Where the engine cannot read a file, the file is mended or left out and all begins again
-        with `start`.
-
-        Raises:
-            QueryFailed: if that has nothing to do with a file.
-        """
-        while not self._attempt(start, take, places):
-            pass
-
-    def show(self, places: Sequence[int]) -> None:
-        """Make `source_documents` show these files, all of one group, and no others."""
-        self._shown = list(places)
-        file_format = self._group(places[0])
-        bounded = file_format is FileFormat.PARQUET
-        self._engine.script(
-            "sources/variables.sql",
-            paths=[self._paths[place] for place in places],
-            places=list(places),
-            first_place=places[0] if places[-1] - places[0] == len(places) - 1 else None,
-            tasks_known=all(self.files[place].task for place in places),
-            row_since=_whole_microseconds(self._window.since, 0) if bounded else None,
-            row_until=_whole_microseconds(self._window.until, 1) if bounded else None,
-        )
-        for view in _VIEWS[file_format]:
-            self._engine.script(view)
-
-    def shows_small_files(self) -> bool:
-        """Tell whether each file that is shown is a fragment that fits into one buffer."""
-        fragments = [self.files[place].fragment for place in self._shown]
-        return all(f is not None and f.end - f.begin <= _ONE_BUFFER for f in fragments)
-
-    def is_all_of(self, names: NameFilter, kind: TaskKind | None) -> bool:
-        """Tell whether the journals' names say of every document that it is of the asked tasks."""
-        tasks = {(file.task, file.kind) for file in self.files}
-        return all(
-            task is not None and names.matches(task) and kind in (None, kind_of_it)
-            for task, kind_of_it in tasks
-        )
-
-    def groups(self, places: Sequence[int] | None = None) -> list[list[int]]:
-        """Cut places (all by default) into sets that one scan reads together, in journal order."""
-        wanted = range(len(self.files)) if places is None else sorted(places)
-        readable = [place for place in wanted if self._paths[place] is not None]
-        return [list(group) for _, group in groupby(readable, self._group)]
+    @property
+    def problems(self) -> list[Problem]:
+        """What turned out to be unreadable."""
+        return self._workshop.problems
 
     def _streams(self) -> list[int]:
         """Give each file a number that it shares with its journal's others."""
@@ -128,40 +127,82 @@ class Reader:
         numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
         return [numbers[name] for name in names]
 
-    def streams(self, places: Sequence[int]) -> list[list[int]]:
-        """Cut places into sets that each hold all of a stream."""
+    def places(self, documents: Collection) -> list[int]:
+        """Give the places of the files that may hold a collection's documents, in journal order."""
         return [
-            list(stream) for _, stream in groupby(places, lambda place: self.files[place].order[:2])
+            place
+            for place, file in enumerate(self.files)
+            if self._paths[place] is not None and file.may_hold(documents)
         ]
 
-    def _group(self, place: int) -> FileFormat:
-        return self.files[place].format
+    def paths(self, places: Sequence[int]) -> list[str]:
+        """Give the paths of files of JSON lines as the engine opens them, by hour of their opening.
 
-    def _attempt(
-        self,
-        start: Callable[[], None],
-        take: Callable[[], None],
-        places: Sequence[int] | None,
-    ) -> bool:
-        start()
-        for group in self.groups(places):
+        Files of one hour lie beside each other so that logs of one time do in a table.
+        """
+        json = [place for place in places if self.files[place].format is FileFormat.JSON]
+        json.sort(key=lambda place: self.files[place].hour)
+        return [path for place in json if (path := self._paths[place]) is not None]
+
+    def documents(self, places: Sequence[int]) -> Values:
+        """Give the values by which a relation reads these files."""
+        paths = self.paths(places)
+        return {"json_paths": paths} if paths else {"no_json": MARKED}
+
+    @property
+    def has_levels(self) -> bool:
+        """Tell whether the path of a file says of which level its logs are."""
+        return any(file.level is not None for file in self.files)
+
+    def are_small(self, places: Sequence[int]) -> bool:
+        """Tell whether each is a fragment of one buffer, which one thread reads in order."""
+        fragments = [self.files[place].fragment for place in places]
+        return all(f is not None and f.end - f.begin <= _ONE_BUFFER for f in fragments)
+
+    def settled(self, names: NameFilter, kind: TaskKind | None) -> int:
+        """Count the first files of whose path it is certain that all in them is asked for."""
+        return sum(
+            1
+            for _ in takewhile(
+                lambda file: (
+                    file.task is not None and names.matches(file.task) and kind in (None, file.kind)
+                ),
+                self.files,
+            )
+        )
+
+    def attempt(self, load: Callable[[], None]) -> None:
+        """Run a load until no file is in its way: one that the engine cannot read is mended.
+
+        Raises:
+            QueryFailed: if that has nothing to do with a file.
+        """
+        while True:
             try:
-                self.show(group)
-                take()
-            except QueryFailed as error:
-                self._mend_some(group, error)
-                return False
-        return True
+                if not self._has_tables:
+                    self._add_tables()
+                    self._has_tables = True
+                return load()
+            except OutOfRoom:
+                raise
+            except QueryFailed:
+                damaged = [*self._damaged(self.readable), *self._damaged_tables()]
+                if not damaged:
+                    raise
+                for place, reason in damaged:
+                    noted = len(self.problems)
+                    self.mend([place])
+                    if len(self.problems) == noted and self._paths[place] is None:
+                        self._note(self.files[place], f"cannot be read: {reason}")
 
-    def _mend_some(self, group: list[int], error: QueryFailed) -> None:
-        damaged = list(self._damaged(group))
-        if not damaged:
-            raise error
-        for place, reason in damaged:
-            noted = len(self.problems)
-            self.mend([place])
-            if len(self.problems) == noted:
-                self._note(self.files[place], f"cannot be read: {reason}")
+    @property
+    def readable(self) -> list[int]:
+        """The places of files of JSON lines that can be opened."""
+        return [
+            place
+            for place, file in enumerate(self.files)
+            if self._paths[place] is not None and file.format is FileFormat.JSON
+        ]
 
     def mend(self, places: Sequence[int]) -> bool:
         """Read files from copies of what is good in them; tell if there are any.
@@ -170,10 +211,16 @@ class Reader:
         """
         for place in places:
             again = place in self._mended
+            noted = len(self.problems)
             self._mended.add(place)
             self._paths[place] = (
                 None if again else self._workshop.path(self.files[place], damaged=True)
             )
+            reasons = [problem.reason for problem in self.problems[noted:]] or ["cannot be read"]
+            self.lost.setdefault(self.files[place].path, reasons[0])
+        if places:
+            self._has_tables = False
+            self._name()
         return bool(places)
 
     def is_damaged(self, place: int) -> bool:
@@ -188,17 +235,61 @@ class Reader:
             return True
         return False
 
-    def _damaged(self, group: list[int]) -> list[tuple[int, str]]:
-        """Find the files of a group that fail, by halves, with the engine's reason for each."""
+    def note_changes(self) -> None:
+        """Name the files that are no longer what was found: gone, shorter, replaced, unreadable."""
+        for place, file in enumerate(self.files):
+            if not file.piped and place not in self._mended and self._paths[place] is not None:
+                reason = self._change(file)
+                if reason is not None:
+                    self.lost[file.path] = reason
+                    self._note(file, reason)
+
+    def _change(self, file: SourceFile) -> str | None:
+        """Say how a file has changed; a plain one, not closed, may grow as it is written."""
         try:
-            self.show(group)
-            self._engine.rows("sources/probe.sql")
+            now = os.stat(file.path)
+        except OSError as error:
+            return f"was there and cannot be read any more: {(error.strerror or '').lower()}"
+        if file.identity is None:
+            return None
+        inode, modified = file.identity
+        if now.st_size < file.size:
+            return "became shorter while it was read"
+        grows = file.fragment is None or file.fragment.growing
+        may_grow = grows and file.format is FileFormat.JSON
+        if now.st_ino != inode or (
+            not may_grow and (now.st_size, now.st_mtime_ns) != (file.size, modified)
+        ):
+            return "was replaced while it was read"
+        return None
+
+    def _damaged(self, places: list[int]) -> list[tuple[int, str]]:
+        """Find the files that fail, by halves, with the engine's reason for each."""
+        paths = [path for place in places if (path := self._paths[place]) is not None]
+        if not paths:
+            return []
+        try:
+            self._engine.rows("sources/probe.sql", paths=paths)
         except QueryFailed as error:
-            if len(group) == 1:
-                return [(group[0], error.sentence.splitlines()[0])]
-            half = len(group) // 2
-            return [*self._damaged(group[:half]), *self._damaged(group[half:])]
+            if len(places) == 1:
+                return [(places[0], error.sentence.splitlines()[0])]
+            half = len(places) // 2
+            return [*self._damaged(places[:half]), *self._damaged(places[half:])]
         return []
+
+    def _damaged_tables(self) -> list[tuple[int, str]]:
+        """Find the tables that fail, one by one, with the engine's reason for each."""
+        found = []
+        for place, file in enumerate(self.files):
+            path = self._paths[place]
+            if path is None or file.format is FileFormat.JSON:
+                continue
+            is_csv = file.format is FileFormat.CSV
+            parquet, csv = ([], [path]) if is_csv else ([path], [])
+            reason = self._engine.reason("sources/probe_table.sql", parquet=parquet, csv=csv)
+            if reason is not None:
+                found.append((place, reason.splitlines()[0]))
+        return found
 
     def _first_path(self, file: SourceFile) -> str | None:
         if file.size == 0:
@@ -207,30 +298,17 @@ class Reader:
             return None
         if (reason := content.wrong_size(file)) is not None:
             self._note(file, reason)
-        cut = file.codec is Codec.ZSTD and content.is_cut_zstd(file)
-        return self._workshop.path(file, damaged=cut)
-
-    def _check_columns(self, documents: Collection) -> None:
-        """Leave out files whose columns are not those of the collection."""
-        found = [
-            (place, path)
-            for place, path in enumerate(self._paths)
-            if path is not None and self.files[place].format is not FileFormat.JSON
-        ]
-        tabular = [self.files[place] for place, _ in found]
-        names = columns.of_files(tabular, [path for _, path in found], self._engine)
-        for (place, _), names_or_reason in zip(found, names, strict=True):
-            if isinstance(names_or_reason, str):
-                reason: str | None = names_or_reason
-            else:
-                reason = columns.unusable(names_or_reason, documents)
-            if reason is not None:
-                self._paths[place] = None
-            if reason:
-                self._note(self.files[place], reason)
+        try:
+            cut = file.codec is Codec.ZSTD and content.is_cut_zstd(file)
+            return self._workshop.path(file, damaged=cut)
+        except OSError as error:  # gone since it was found
+            reason = f"cannot be read: {(error.strerror or str(error)).lower()}"
+            self.lost[file.path] = reason
+            self._note(file, reason)
+            return None
 
     def _note(self, file: SourceFile, reason: str) -> None:
-        self.problems.append(file_problem(file, reason))
+        self._workshop.problems.append(file_problem(file, reason))
 
 
 def _whole_microseconds(ns: int | None, more: int) -> datetime | None:

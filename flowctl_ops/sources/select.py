@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from flowctl_ops.filters import TimeRange
@@ -37,12 +37,68 @@ def select(
     *,
     slack: int = prune.DEFAULT_SLACK_NS,
     verify: bool = False,
+    damaged: Mapping[str, str] | None = None,
 ) -> Selection:
     """Choose the files that a question about one collection's documents must read.
 
     With `verify`, fragments whose bytes disagree with their names are left out, as problems,
-    before it is decided which fragments cover a journal.
+    before it is decided which fragments cover a journal. `damaged` says by path what is wrong
+    with fragments: these are read for bytes alone that no sound one holds. A chosen fragment that
+    is shorter or longer than its name says is one of them.
     """
+    known = dict(damaged or {})
+    good: dict[str, int] = {}
+    lengths: dict[str, str] = {}
+    looked_at: set[str] = set()
+    while True:
+        for file in files:
+            if file.path in known and file.path not in good:
+                good[file.path] = content.readable(file)
+        chosen = _choose(
+            files, documents, window, slack=slack, damaged=known, good=good, verify=verify
+        )
+        before = len(known)
+        for file in chosen.files:
+            if verify or file.path in looked_at:
+                continue
+            looked_at.add(file.path)
+            reason, is_length = _amiss(file)
+            if reason is not None:
+                known[file.path] = reason
+                if is_length:
+                    lengths[file.path] = reason
+        if len(known) == before:
+            chosen.problems += [
+                file_problem(file, known[file.path])
+                for file in chosen.files
+                if file.path in lengths or (file.path in known and file.take is not None)
+            ]
+            return chosen
+
+
+def _amiss(file: SourceFile) -> tuple[str | None, bool]:
+    """Say what is wrong with a fragment at a glance, and whether that is its length.
+
+    What cannot be read is named by whoever reads it.
+    """
+    try:
+        return content.damage(file), True
+    except content.Unreadable as error:
+        return error.sentence, False
+    except OSError as error:  # gone since it was found
+        return f"cannot be read: {(error.strerror or str(error)).lower()}", False
+
+
+def _choose(
+    files: Sequence[SourceFile],
+    documents: Collection,
+    window: TimeRange,
+    *,
+    slack: int,
+    damaged: Mapping[str, str],
+    good: Mapping[str, int],
+    verify: bool,
+) -> Selection:
     chosen = Selection()
     wanted: list[SourceFile] = []
     for file in files:
@@ -53,9 +109,12 @@ def select(
             chosen.leave_out(file, "empty")
         elif not verify or file.format is not FileFormat.JSON or _is_sound(file, chosen):
             wanted.append(file)
-    covered = cover(file for file in wanted if file.journal)
+    covered = cover((file for file in wanted if file.journal), good)
     for file in covered.unneeded:
         chosen.leave_out(file, "covered by another fragment")
+        if file.path in damaged:
+            beside = "; not read, as others hold what it can give" if good[file.path] else ""
+            chosen.problems.append(file_problem(file, damaged[file.path] + beside))
     outside = prune.outside(covered.used, window, slack, next_too=documents is Collection.STATS)
     for file in covered.used:
         if file.path in outside:

@@ -1,2 +1,2 @@
--- How the rows of the last question are scanned; a row in all, a plan.
-EXPLAIN ANALYZE SELECT message, level FROM column_rows;
+-- How the rows of a window are scanned; a row in all, a plan.
+EXPLAIN ANALYZE SELECT message, level FROM column_rows($paths, [], $since, $until)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
 from flowctl_ops import engine
-from flowctl_ops.filters import LogFilter, Window
+from flowctl_ops.filters import LogFilter, NameFilter, Window
 from flowctl_ops.relations import Data, Logs, Source
 from tests.cli import run_ops
 
 HOUR_NS = 3_600_000_000_000
-BEGIN_NS = 1_760_000_000 * 1_000_000_000
+BEGIN_S = 1_760_000_000
+BEGIN_NS = BEGIN_S * 1_000_000_000
 
 
 def write_hours(path: Path, hours: int) -> None:
@@ -30,10 +32,14 @@ def test_a_window_opens_only_the_row_groups_of_its_time(tmp_path: Path) -> None:
     write_hours(tmp_path / "x.parquet", 24)
     window = Window(BEGIN_NS + 20 * HOUR_NS, BEGIN_NS + 21 * HOUR_NS)
     with engine.opened() as connection:
-        asked = LogFilter(window=window)
-        logs = Logs(Source(connection, Data((str(tmp_path),)), asked.names), asked)
-        logs.match()
-        ((_, plan),) = connection.rows("../tests/sources/explain_rows.sql")
+        source = Source(connection, Data((str(tmp_path),)), NameFilter())
+        source.load(Logs(LogFilter(window=window)), window=window)
+        ((_, plan),) = connection.rows(
+            "../tests/sources/explain_rows.sql",
+            paths=[str(tmp_path / "x.parquet")],
+            since=datetime.fromtimestamp(BEGIN_S + 20 * 3600, UTC),
+            until=datetime.fromtimestamp(BEGIN_S + 21 * 3600, UTC),
+        )
     scanned = re.search(r"Row Groups Scanned: (\d+) / (\d+)", plan)
     assert scanned is not None
     opened, found = map(int, scanned.groups())

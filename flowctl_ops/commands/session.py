@@ -1,0 +1,107 @@
+"""What every command does: open the data, read the window, print the answer, tell, leave."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
+from typing import TYPE_CHECKING
+
+import typer
+
+from flowctl_ops import notes, options, times
+from flowctl_ops.errors import ExitCode
+from flowctl_ops.filters import NameFilter, Window
+from flowctl_ops.render import RENDERERS, Output, stream, theme
+from flowctl_ops.render.theme import Color
+from flowctl_ops.result import Result
+from flowctl_ops.vocabulary import TaskKind
+
+if TYPE_CHECKING:
+    from flowctl_ops.engine import Engine
+    from flowctl_ops.relations import Source
+    from flowctl_ops.statement import Statement
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The options that commands share: where to look, how to print, how much to tell."""
+
+    data: list[str] | None = None
+    slack: str = "24h"
+    verify: bool = False
+    output: Output = Output.TEXT
+    zone: tzinfo = UTC
+    color: Color = Color.AUTO
+    pager: bool = True
+    binary: bool = False
+    exit_code: bool = False
+    quiet: bool = False
+    verbose: bool = False
+
+
+class Session:
+    """One question: its engine, and how its answer leaves."""
+
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        self.engine = engine
+        self.settings = settings
+
+    def find(self, names: NameFilter, kind: TaskKind | None = None) -> Source:
+        """Find the files that tasks of these names may have.
+
+        Raises:
+            NothingFound: if there are none at all.
+        """
+        from flowctl_ops import relations
+
+        slack = times.duration(self.settings.slack)
+        paths = options.data_paths(self.settings.data)
+        data = relations.Data(paths, slack, self.settings.verify)
+        return relations.Source(self.engine, data, names, kind)
+
+    def show(self, result: Result) -> int:
+        """Print an answer; give the number of its rows, or one if the reader left the pager."""
+        return show(result, self.settings)
+
+    def print_sql(self, statement: Statement, *, uncommitted: bool = False) -> None:
+        """Print a statement for `ops sql` instead of its answer."""
+        typer.echo(statement.printed())
+        notes.printed(uncommitted=uncommitted)
+
+    def leave(
+        self, source: Source, count: int, window: Window, nothing: Callable[[], None]
+    ) -> None:
+        """Tell what was noticed, `nothing` of an empty answer; leave with the exit code of it.
+
+        3 if something could not be read, 1 if nothing matched and that was asked.
+        """
+        notes.problems(source.account)
+        if not self.settings.quiet:
+            notes.account(source.account, window if self.settings.verbose else None)
+            if not count:
+                nothing()
+        if not source.account.complete:
+            raise typer.Exit(ExitCode.DATA)
+        if self.settings.exit_code and not count:
+            raise typer.Exit(ExitCode.FINDING)
+
+
+def show(result: Result, settings: Settings) -> int:
+    """Print an answer; give the number of its rows, or one if the reader left the pager."""
+    style = theme.style(settings.color, sys.stdout, zone=settings.zone, binary=settings.binary)
+    with stream.output(paged=settings.pager) as out:
+        terminal = sys.stdout.isatty()
+        return RENDERERS[settings.output](result, out, replace(style, terminal=terminal))
+    return 1
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Session]:
+    """Open a session for the length of a command, and leave nothing behind."""
+    from flowctl_ops import engine
+
+    with engine.opened() as connection:
+        yield Session(connection, settings)

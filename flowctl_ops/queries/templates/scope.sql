@@ -1,3 +1,0 @@
--- Whose logs a printed statement is about.
-  AND regexp_full_match(task, $names, 's')
-  AND kind = $kind

@@ -1,0 +1,36 @@
+"""The floor plan of the SQL: every relation in the one order in which they may read each other."""
+
+from __future__ import annotations
+
+PUBLIC = ("logs", "failures", "stats", "bindings", "names", "catalog_stats", "files")
+
+ORDER = (
+    "read_files",
+    "log_messages",
+    "log_copies",
+    "logs",
+    "failures",
+    "stats_messages",
+    "sequenced",
+    "neighbours",
+    "unusual",
+    "exact",
+    "uncommitted",
+    "uncounted",
+    "commits",
+    "counted",
+    "movements",
+    "stats",
+    "exported",
+    "exported_movements",
+    "bindings",
+    "names",
+    "binding_sums",
+    "roll_up",
+    "exported_roll_up",
+    "odd_buckets",
+    "reduced",
+    "details",
+    "catalog_stats",
+    "files",
+)

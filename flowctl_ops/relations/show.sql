@@ -1,0 +1,3 @@
+-- Shows a relation as a view.
+CREATE OR REPLACE TEMP VIEW $relation AS
+$select

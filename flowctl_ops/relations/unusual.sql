@@ -1,0 +1,5 @@
+-- The messages that their neighbours do not commit, which are few. A row is one message.
+SELECT position, stream, producer, flags, regular
+FROM neighbours
+WHERE NOT regular
+  OR (flags <> 2 AND NOT committed)
