@@ -70,9 +70,6 @@ class Window:
         )
 
 
-TimeRange = Window  # for those who call it so
-
-
 def clamped(ns: int) -> int:
     """Give the nearest time that 64 bits of nanoseconds can say."""
     return max(min(ns, 2**63 - 2), -(2**63) + 2)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from flowctl_ops.filters import TimeRange
+from flowctl_ops.filters import Window
 from flowctl_ops.sources.files import SourceFile
 
 _HOUR_NS = 3_600_000_000_000
@@ -19,7 +19,7 @@ _SKEW_NS = _HOUR_NS
 
 def outside(
     files: Sequence[SourceFile],
-    window: TimeRange,
+    window: Window,
     slack: int = DEFAULT_SLACK_NS,
     *,
     next_too: bool = False,
@@ -44,12 +44,12 @@ def outside(
     return dropped
 
 
-def _appended_too_late(file: SourceFile, window: TimeRange, slack: int) -> bool:
+def _appended_too_late(file: SourceFile, window: Window, slack: int) -> bool:
     hour = file.fragment.hour if file.fragment else None
     return hour is not None and window.until is not None and hour * _HOUR_NS > window.until + slack
 
 
-def _closed_too_early(file: SourceFile, following: SourceFile, window: TimeRange) -> bool:
+def _closed_too_early(file: SourceFile, following: SourceFile, window: Window) -> bool:
     """All of a fragment was appended before the next one opened, if they do not overlap."""
     if window.since is None or file.fragment is None or following.fragment is None:
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from flowctl_ops.filters import TimeRange
+from flowctl_ops.filters import Window
 from flowctl_ops.sources import content, prune
 from flowctl_ops.sources.cover import Hole, cover
 from flowctl_ops.sources.files import FileFormat, Problem, SourceFile, file_problem
@@ -33,7 +33,7 @@ class Selection:
 def select(
     files: Sequence[SourceFile],
     documents: Collection,
-    window: TimeRange,
+    window: Window,
     *,
     slack: int = prune.DEFAULT_SLACK_NS,
     verify: bool = False,
@@ -92,7 +92,7 @@ def _amiss(file: SourceFile) -> tuple[str | None, bool]:
 def _choose(
     files: Sequence[SourceFile],
     documents: Collection,
-    window: TimeRange,
+    window: Window,
     *,
     slack: int,
     damaged: Mapping[str, str],
@@ -136,7 +136,7 @@ def _is_sound(file: SourceFile, chosen: Selection) -> bool:
     return reason is None
 
 
-def _touches(hole: Hole, window: TimeRange) -> bool:
+def _touches(hole: Hole, window: Window) -> bool:
     """Tell whether the documents that a hole lost may have lain in the window."""
     before, after = hole.hour_before, hole.hour_after
     if before is not None and window.until is not None and before * _HOUR_NS > window.until:
