@@ -80,11 +80,19 @@ def _boundary() -> Iterator[None]:
     except OSError as failure:
         _close_stdout()
         reason = (failure.strerror or str(failure)).lower()
-        what = (
-            os.fsdecode(failure.filename) if failure.filename else "the answer could not be written"
-        )
-        notes.error(OpsError(f"{what}: {reason}"))
+        notes.error(OpsError(f"{_what_failed(failure)}: {reason}"))
         raise typer.Exit(ExitCode.DATA) from failure
+    except MemoryError as failure:
+        notes.error(OpsError("memory ran out", "ask for fewer names or a shorter time"))
+        raise typer.Exit(ExitCode.DATA) from failure
+
+
+def _what_failed(failure: OSError) -> str:
+    """Name the file; where there is none, stdout was to be written, or where we are looked up."""
+    if failure.filename:
+        return os.fsdecode(failure.filename)
+    is_lookup = isinstance(failure, FileNotFoundError)
+    return "the current folder" if is_lookup else "the answer could not be written"
 
 
 def _close_stdout() -> None:

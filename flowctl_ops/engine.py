@@ -54,9 +54,10 @@ class Engine:
         self._defined: set[str] = set()
         self._shown: dict[str, Part] = {}
         self._errors = (duckdb.Error, RuntimeError)
-        self._connection: DuckDBPyConnection = duckdb.connect()
         threads = min(os.cpu_count() or 1, _MOST_THREADS)
         self._room_mb = _FIRST_MB + _THREAD_MB * threads
+        with self._translated():
+            self._connection: DuckDBPyConnection = duckdb.connect()
         self.script(
             "engine.sql",
             threads=threads,

@@ -191,6 +191,21 @@ BOUNDARY: dict[str, tuple[BaseException, str, int]] = {
     "a sentence": (OpsError("it rained"), "ops: error: it rained\n", 3),
     "a hint": (OpsError("it rained", "wait"), "ops: error: it rained\nops: hint: wait\n", 3),
     "the engine": (QueryFailed("out of memory"), "ops: error: out of memory\n", 3),
+    "no memory": (
+        MemoryError(),
+        "ops: error: memory ran out\nops: hint: ask for fewer names or a shorter time\n",
+        3,
+    ),
+    "a file": (
+        PermissionError(13, "Permission denied", b"/x"),
+        "ops: error: /x: permission denied\n",
+        3,
+    ),
+    "no current folder": (
+        FileNotFoundError(2, "No such file or directory"),
+        "ops: error: the current folder: no such file or directory\n",
+        3,
+    ),
     "an interrupt of ours": (Interrupted(), "", 130),
     "an interrupt of Python's": (KeyboardInterrupt(), "", 130),
 }

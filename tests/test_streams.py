@@ -125,6 +125,13 @@ def test_without_a_folder_for_temporary_files_another_is_taken(
     assert done.returncode == 0
 
 
+def test_a_current_folder_that_is_gone_is_named(folder: str) -> None:
+    done = in_shell("mkdir gone; cd gone; rmdir ../gone; ops", ["logs"], folder)
+    assert b"Traceback" not in done.stderr
+    assert b"ops: error: " in done.stderr
+    assert done.returncode == 3
+
+
 def test_nohup_keeps_a_command_alive(folder: str) -> None:
     """It ignores SIGHUP and so do we."""
     with subprocess.Popen(
