@@ -97,4 +97,9 @@ def test_what_moves_is_named_and_its_neighbours_answered(
     gone_before = len(files) - int(found[1])  # which nobody can know of
     unnamed = [task for task in short if task.replace("/", "%2F") not in done.stderr]
     assert len(unnamed) <= gone_before
-    assert (done.returncode == 3) == (len(short) > len(unnamed)), done.stderr
+    if len(short) > len(unnamed):
+        assert done.returncode == 3, done.stderr
+    if done.returncode == 3:  # perhaps of a file that changed once its rows were read
+        assert "name=acmeCo%2Ftask-" in done.stderr
+    else:
+        assert done.returncode == 0

@@ -542,3 +542,11 @@ def test_a_collection_of_another_time_is_no_task(week: Path) -> None:
     done = ask(week, "acmeCo/orders", "--json", "--since", "2024-05-05")
     assert done.exit_code == 2
     assert "acmeCo/orders is a collection and no task" in done.stderr
+
+
+@pytest.mark.parametrize("now", ["0001-01-01", "9999-12-31"])
+def test_lag_is_reckoned_from_any_now(now: str, tmp_path: Path) -> None:
+    save(tmp_path / "a.jsonl", materialized("2024-05-02T06:00:00Z"))
+    done = run_ops("lag", "--json", "--now", now, "-d", str(tmp_path))
+    assert done.exit_code == 0, done.stderr
+    assert rows(done)[0]["age_seconds"] >= 0

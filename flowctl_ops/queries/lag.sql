@@ -73,7 +73,7 @@ SELECT
   transform, -- $by_binding
   bytes_behind::HUGEINT AS bytes_behind,
   seconds_behind,
-  greatest(epoch_ns($now::TIMESTAMP_NS) - epoch_ns(newest), 0) / 1e9 AS age_seconds,
+  greatest(epoch_ns($now::TIMESTAMP_NS)::HUGEINT - epoch_ns(newest), 0) / 1e9 AS age_seconds,
   rfc3339(newest) AS newest
 FROM shown
 ORDER BY
