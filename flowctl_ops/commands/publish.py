@@ -57,7 +57,7 @@ def publish(
         bool, typer.Option("--quiet", "-q", help="Do not echo what is published to stderr.")
     ] = False,
 ) -> None:
-    r"""Publish a connector's output, or any program's, into its task's ops collection.
+    """Publish a connector's output, or any program's, into its task's ops collection.
 
     some-program 2>&1 | ops publish --task acmeCo/my/capture --kind capture --data ops-data
 
@@ -74,7 +74,7 @@ def publish(
 
     Nothing is above error: its reader acts already. What only an operator can mend belongs into the
     operator's own logging.
-    """
+    """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
     from flowctl_ops.commands import publishing
     from flowctl_ops.publish import Shard
 
