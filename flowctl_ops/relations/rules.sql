@@ -326,13 +326,15 @@ CREATE OR REPLACE TEMP MACRO pair_is_odd(pair) AS pair IS NOT NULL AND (pair.doc
 CREATE OR REPLACE TEMP MACRO binding_is_odd(binding) AS
   binding IS NULL OR pair_is_odd(binding."left") OR pair_is_odd(binding."right") OR pair_is_odd(binding."out")
   OR (binding."left" IS NULL AND binding."right" IS NULL AND binding."out" IS NULL);
-CREATE OR REPLACE TEMP MACRO may_lose_counts(part, stats) AS
+CREATE OR REPLACE TEMP MACRO may_lose_counts(part, stats, doc) AS
   CASE part
     WHEN 'capture' THEN list_bool_or(list_transform(map_values(stats.capture), lambda binding: binding_is_odd(binding)))
     WHEN 'materialize' THEN list_bool_or(list_transform(map_values(stats.materialize), lambda binding: binding_is_odd(binding)))
     WHEN 'derive' THEN pair_is_odd(stats.derive."out") OR stats.derive."out" IS NULL OR pair_is_odd(stats.derive.published)
       OR coalesce(list_bool_or(list_transform(map_values(stats.derive.transforms), lambda transform:
         transform IS NULL OR transform."input" IS NULL OR pair_is_odd(transform."input"))), true)
+    WHEN 'interval' THEN stats.interval.uptimeSeconds IS NULL
+      OR CASE WHEN stats.interval.usageRate IS NULL THEN json_exists(doc, '$.interval.usageRate') ELSE false END
     ELSE stats.txnCount IS NULL
   END;
 

@@ -95,7 +95,7 @@ SELECT
     WHEN 'derive' THEN sum_of(list_transform(map_values(stats.derive.transforms), lambda transform: transform."input".bytesTotal))
   END AS bytes_read,
   usage_of(part, stats.interval.uptimeSeconds, stats.interval.usageRate) AS usage_seconds,
-  class = 'stats' AND may_lose_counts(part, stats) AND loses_counts(doc) AS loses_counts,
+  CASE WHEN class = 'stats' AND may_lose_counts(part, stats, doc) THEN loses_counts(doc) ELSE false END AS loses_counts,
   bindings_of(part, stats) AS moved, -- $bindings
   stats.shard.keyBegin AS key_begin, -- $bindings
   stats.shard.rClockBegin AS r_clock_begin, -- $bindings
