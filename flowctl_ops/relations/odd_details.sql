@@ -1,10 +1,16 @@
 -- Of those buckets, what each document says, in the order of commits, to be reduced one by one. A row is
 -- one task's bucket.
-WITH said AS (
+WITH
+asked AS (
+  SELECT *
+  FROM (SELECT *, bucket_of(hour, grain) AS bucket FROM (SELECT *, unnest($grains::VARCHAR[]) AS grain FROM counted))
+  SEMI JOIN odd_buckets USING (task, grain, bucket)
+),
+said AS (
   SELECT
     task,
     grain,
-    bucket_of(hour, grain) AS bucket,
+    bucket,
     position AS number, -- $by_position
     coalesce(commit_position, position) AS number, -- $by_commit
     coalesce(
@@ -33,11 +39,10 @@ WITH said AS (
         CASE WHEN parts_said.interval THEN '"interval":' || interval_text(uptime_seconds, usage_rate) END
       ) || '}'
     ) AS text
-  FROM (SELECT *, unnest($grains::VARCHAR[]) AS grain FROM counted)
+  FROM asked
   LEFT JOIN commits USING (position) -- $by_commit
 )
 SELECT task, grain, bucket, list(text ORDER BY number) AS texts
 FROM said
-SEMI JOIN odd_buckets USING (task, grain, bucket)
 GROUP BY task, grain, bucket
 ORDER BY task, grain, bucket
