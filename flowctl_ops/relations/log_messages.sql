@@ -53,6 +53,7 @@ judged AS (
     file,
     coalesce(ns, -9223372036854775808) AS ns,
     document_key(v1) AS key,
+    level,
     CASE
       WHEN class <> 'log' THEN class
       WHEN is_lenient(doc::VARCHAR) THEN 'unreadable'
@@ -62,8 +63,8 @@ judged AS (
     END AS class,
     true
     AND level_rank(level) <= $max_rank
-    AND says(message_in(doc), doc ->> '$.fields.error', $grep)
-    AND NOT says(message_in(doc), doc ->> '$.fields.error', $not_grep)
+    AND says(message_of(json_transform(doc, message_type())), doc ->> '$.fields.error', $grep)
+    AND NOT says(message_of(json_transform(doc, message_type())), doc ->> '$.fields.error', $not_grep)
     AND meets_all(doc, $conditions)
     AS matched
   FROM named
@@ -76,6 +77,7 @@ SELECT
   file,
   ns,
   key,
+  level, -- $documents
   class
 FROM judged
 WHERE class IN ('unreadable', 'foreign')

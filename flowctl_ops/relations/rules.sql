@@ -463,7 +463,8 @@ CREATE OR REPLACE TEMP MACRO kind_in(detail) AS
 -- ── What a log says, and what its path does ─────────────────────────────────────────────────────
 
 -- The message, under either name that connectors give it.
-CREATE OR REPLACE TEMP MACRO message_in(doc) AS coalesce(doc ->> '$.message', doc ->> '$.msg');
+CREATE OR REPLACE TEMP MACRO message_type() AS '{"message": "VARCHAR", "msg": "VARCHAR", "fields": "JSON"}';
+CREATE OR REPLACE TEMP MACRO message_of(said) AS coalesce(said.message, said.msg);
 
 -- What the path of a file says, which outweighs what its documents do. Lists and no join, since a join
 -- would not keep documents in journal order.
