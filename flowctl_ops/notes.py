@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from math import inf
 from typing import TYPE_CHECKING
 
 from flowctl_ops.errors import OpsError
@@ -119,6 +120,20 @@ def nothing_matched(
 def no_lag() -> None:
     """Say of an empty answer about lag why there is none."""
     _say("no binding reads a collection: only materializations and derivations can be behind")
+
+
+def left_out(columns: Sequence[str]) -> None:
+    """Name what a screen has no room for."""
+    if columns:
+        _say(f"no room for {', '.join(columns)}; --wide and -o csv show all")
+
+
+def old_data(seconds: float | None) -> None:
+    """Say of data that ends long ago why everything seems to be late."""
+    days = int((seconds or 0) // 86_400) if seconds != inf else 0
+    if days:
+        _say(f"the newest of these documents is {_count(days, 'day')} old, which counts as time")
+        _say("hint: --now last counts from the newest document")
 
 
 def printed(*, uncommitted: bool) -> None:

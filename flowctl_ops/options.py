@@ -146,6 +146,9 @@ ColorOption = Annotated[Color, typer.Option("--color", help="When to colour text
 PagerOption = Annotated[
     bool, typer.Option("--pager/--no-pager", help="Page what is longer than the screen.")
 ]
+WideOption = Annotated[
+    bool, typer.Option("--wide", help="In text, cut nothing short and leave no column out.")
+]
 ExitCodeOption = Annotated[
     bool, typer.Option("--exit-code", help="Exit with 1 if nothing matched.")
 ]

@@ -15,13 +15,16 @@ Row = tuple[Any, ...]
 class Column:
     """A column's name, which is API, what its values stand for, and what people read above it.
 
-    Of what is to `spare`, the greatest is left out first where a screen is narrow.
+    Of what is to `spare`, the greatest is left out first where a screen is narrow. A `shared` value
+    stands once, above the rows, where all have it. Times of a `bucket` begin an hour, day or month.
     """
 
     name: str
     unit: Unit = Unit.TEXT
     label: str | None = None
     spare: int = 0
+    shared: bool = False
+    bucket: bool = False
 
     @property
     def heading(self) -> str:

@@ -327,12 +327,13 @@ def test_unknown_members_are_kept_and_reduced_as_the_schema_says(tmp_path: Path)
 def test_a_narrow_screen_gets_what_it_can_show_and_is_told() -> None:
     columns = (Column("name"), Column("kind", spare=2), Column("bytes", Unit.BYTES))
     stream = io.BytesIO()
-    table.write(Result(columns, [[("日本" * 3, "capture", 1_500)]]), stream, Style(width=24))
+    style = Style(width=24)
+    table.write(Result(columns, [[("日本" * 3, "capture", 1_500)]]), stream, style)
     assert stream.getvalue().decode().splitlines() == [
         "name           bytes",
         "日本日本日本  1.5 kB",
-        "(no room for kind; -o csv has all)",
     ]
+    assert style.left_out == ["kind"]
 
 
 # --- ops lag ---------------------------------------------------------------------------------

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Settings:
-    """The options that commands share: where to look, how to print, how much to tell."""
+    """The options that commands share: where to look, how to print, how much to tell.
+
+    A pager opens `at_end` where the newest is what was asked for.
+    """
 
     data: list[str] | None = None
     slack: str = "24h"
@@ -37,6 +40,8 @@ class Settings:
     color: Color = Color.AUTO
     pager: bool = True
     binary: bool = False
+    wide: bool = False
+    at_end: bool = False
     exit_code: bool = False
     quiet: bool = False
     verbose: bool = False
@@ -91,11 +96,19 @@ class Session:
 
 def show(result: Result, settings: Settings) -> int:
     """Print an answer; give the number of its rows, or one if the reader left the pager."""
-    style = theme.style(settings.color, sys.stdout, zone=settings.zone, binary=settings.binary)
-    with stream.output(paged=settings.pager) as out:
+    style = theme.style(
+        settings.color,
+        sys.stdout,
+        zone=settings.zone,
+        binary=settings.binary,
+        wide=settings.wide,
+    )
+    count = 1
+    with stream.output(paged=settings.pager, at_end=settings.at_end, head=style.head) as out:
         terminal = sys.stdout.isatty()
-        return RENDERERS[settings.output](result, out, replace(style, terminal=terminal))
-    return 1
+        count = RENDERERS[settings.output](result, out, replace(style, terminal=terminal))
+    notes.left_out(style.left_out)
+    return count
 
 
 @contextmanager

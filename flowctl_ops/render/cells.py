@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -21,7 +21,9 @@ _COUNTED = frozenset({Unit.COUNT, Unit.BYTES, Unit.HOURS, Unit.SECONDS, Unit.MON
 class Style:
     """How an answer looks: the zone of times, GiB or GB, the signs of colours, a screen's width.
 
-    `terminal` tells that one reads it, which obeys what is no text.
+    `terminal` tells that one reads it, which obeys what is no text. With `wide`, nothing is cut to
+    the screen. A table adds to `left_out` what it has no room for, to `head` how many lines stand
+    above its rows.
     """
 
     zone: tzinfo = UTC
@@ -31,7 +33,15 @@ class Style:
     bar: str = ""
     plain: str = ""
     width: int | None = None
+    wide: bool = False
     terminal: bool = False
+    left_out: list[str] = field(default_factory=list)
+    head: list[int] = field(default_factory=list)
+
+    @property
+    def room(self) -> int | None:
+        """How many columns a line may take; None where that is all the same."""
+        return None if self.wide else self.width
 
 
 PLAIN = Style()

@@ -55,7 +55,14 @@ def line_styles(*, colored: bool) -> dict[str, object]:
     }
 
 
-def style(color: Color, stream: TextIO, *, zone: tzinfo = UTC, binary: bool = False) -> Style:
+def style(
+    color: Color,
+    stream: TextIO,
+    *,
+    zone: tzinfo = UTC,
+    binary: bool = False,
+    wide: bool = False,
+) -> Style:
     """Give the style of a table on a stream: its colours, and its width where a terminal reads."""
     colored = wants_color(color, stream)
     width = os.get_terminal_size(stream.fileno()).columns if stream.isatty() else None
@@ -67,6 +74,7 @@ def style(color: Color, stream: TextIO, *, zone: tzinfo = UTC, binary: bool = Fa
         bar=_start("cyan") if colored else "",
         plain="\x1b[0m" if colored else "",
         width=width or None,
+        wide=wide,
     )
 
 
