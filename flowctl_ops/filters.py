@@ -61,8 +61,15 @@ class Window:
         """Tell whether every time will do, an unreadable one too."""
         return self.since is None and self.until is None
 
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether no time can lie in it."""
+        return self.since is not None and self.until is not None and self.since >= self.until
+
     def widened(self, grain: Grain) -> Window:
         """Give the window of the whole buckets of a grain that this one has a part in."""
+        if self.is_empty:
+            return self
         since = None if self.since is None else _bucket(self.since, grain)
         until = None if self.until is None else _bucket(self.until - 1, grain, 1)
         return Window(

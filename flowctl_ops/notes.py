@@ -96,6 +96,15 @@ def widened(window: Window) -> None:
     _say(f"counted from {_bounds(window)}, in whole buckets")
 
 
+def empty_window(window: Window) -> None:
+    """Say of a window that no time lies in it."""
+    if window.is_empty and window.since is not None and window.until is not None:
+        _say(
+            f"hint: the window is empty, as --since is not before --until: "
+            f"{rfc3339(window.since)} to {rfc3339(window.until)}"
+        )
+
+
 def nothing_matched(
     covered: tuple[int | None, int | None],
     names: Sequence[str],
@@ -106,8 +115,6 @@ def nothing_matched(
     """Say of an empty answer from when to when the data goes at all."""
     whose = f" of {', '.join(names)}" if names else ""
     whose += f" of kind {kind}" if kind else ""
-    if window.since is not None and window.until is not None and window.since >= window.until:
-        _say("hint: the window is empty, as --since is not before --until")
     oldest, newest = covered
     if oldest is None or newest is None:
         _say(f"no {things} match: the data holds no {things}{whose}")

@@ -86,6 +86,7 @@ class Session:
         notes.problems(source.account)
         if not self.settings.quiet:
             notes.account(source.account, window if self.settings.verbose else None)
+            notes.empty_window(window)
             if not count:
                 nothing()
         if not source.account.complete:

@@ -1,4 +1,4 @@
-"""How a table comes to fit a screen: what rows share stands above, the least important gives way."""
+"""How a table fits a screen: what rows share stands above, the least important gives way."""
 
 from __future__ import annotations
 
