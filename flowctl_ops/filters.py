@@ -149,6 +149,19 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class FieldFilter:
+    """Which members of `fields` text shows beside the error: those wanted, or all but some."""
+
+    wanted: tuple[str, ...] | None = None
+    unwanted: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether all are shown."""
+        return self.wanted is None and not self.unwanted
+
+
+@dataclass(frozen=True)
 class LogFilter:
     """Which logs are asked for, and which part of them is shown."""
 
@@ -157,6 +170,7 @@ class LogFilter:
     window: Window = field(default_factory=Window)
     max_rank: int | None = None
     grep: str | None = None
+    grep_all: str | None = None
     invert: bool = False
     where: tuple[Condition, ...] = ()
     before: int = 0
@@ -167,7 +181,7 @@ class LogFilter:
     @property
     def is_selective(self) -> bool:
         """Tell whether few of the logs in scope may match."""
-        filtered = self.max_rank is not None or self.grep is not None or bool(self.where)
+        filtered = (self.max_rank, self.grep, self.grep_all) != (None,) * 3 or bool(self.where)
         return (filtered or not self.window.is_open) and not self.has_context
 
     @property

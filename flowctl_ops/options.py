@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from flowctl_ops.errors import OpsError, UsageError
-from flowctl_ops.filters import IGNORE_CASE, NO_LIMIT, Condition, Operator
+from flowctl_ops.filters import IGNORE_CASE, NO_LIMIT, Condition, FieldFilter, Operator
 from flowctl_ops.render import Output
 from flowctl_ops.render.theme import Color
 from flowctl_ops.times import TIME_HELP
@@ -111,8 +111,25 @@ GrepOption = Annotated[
         help="Only logs whose message or error matches; case counts if RE has a capital.",
     ),
 ]
+GrepAllOption = Annotated[
+    str | None,
+    typer.Option(
+        "--grep-all",
+        metavar="RE",
+        help="Only logs any part of which matches: message, fields, the whole document.",
+    ),
+]
 InvertOption = Annotated[
-    bool, typer.Option("--invert", help="Only logs that --grep does not match.")
+    bool, typer.Option("--invert", help="Only logs that --grep, or --grep-all, does not match.")
+]
+FieldsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fields",
+        metavar="KEYS",
+        help="In text, these fields alone: KEY,KEY, or all but some: !KEY, or none. "
+        "The error is shown anyway.",
+    ),
 ]
 WhereOption = Annotated[
     list[str] | None,
@@ -339,6 +356,23 @@ def condition(text: str) -> Condition:
         value=value,
         number=float(value) if _NUMBER.fullmatch(value) else None,
     )
+
+
+def fields(texts: Sequence[str] | None) -> FieldFilter:
+    """Read --fields: keys by commas or repeated, `!` before what is not wanted; `none` wants none.
+
+    Raises:
+        UsageError: if a key is missing.
+    """
+    keys = [key.strip() for text in texts or () for key in text.split(",")]
+    if not all(key.removeprefix("!") for key in keys):
+        message = f"--fields {','.join(texts or ())} names no field"
+        raise UsageError(message, "write KEY,KEY, or !KEY for all but one, or none")
+    unwanted = tuple(key[1:] for key in keys if key.startswith("!"))
+    wanted = tuple(key for key in keys if not key.startswith("!"))
+    if wanted == ("none",):
+        return FieldFilter(())
+    return FieldFilter(wanted or None, unwanted)
 
 
 def _pointer(step: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from flowctl_ops import notes, options, times
 from flowctl_ops.commands import session
 from flowctl_ops.errors import UsageError
-from flowctl_ops.filters import LogFilter, NameFilter
+from flowctl_ops.filters import FieldFilter, LogFilter, NameFilter
 from flowctl_ops.render import Output, theme
 from flowctl_ops.render.theme import Color
 from flowctl_ops.result import Result
@@ -25,6 +25,7 @@ def logs(
     until: options.UntilOption = None,
     level: options.LevelOption = None,
     grep: options.GrepOption = None,
+    grep_all: options.GrepAllOption = None,
     invert: options.InvertOption = False,
     where: options.WhereOption = None,
     tail: options.TailOption = None,
@@ -32,6 +33,8 @@ def logs(
     after: options.AfterOption = 0,
     before: options.BeforeOption = 0,
     context: options.ContextOption = 0,
+    fields: options.FieldsOption = None,
+    wide: options.WideOption = False,
     output: options.OutputOption = Output.TEXT,
     as_json: options.JsonOption = False,
     now: options.NowOption = None,
@@ -53,7 +56,7 @@ def logs(
     from flowctl_ops.queries import logs as query
     from flowctl_ops.relations import Logs
 
-    if invert and grep is None:
+    if invert and grep is None and grep_all is None:
         message = "--invert turns a --grep around, and there is none"
         raise UsageError(message, "add --grep, or leave out --invert")
     asked = LogFilter(
@@ -61,6 +64,7 @@ def logs(
         kind=kind,
         max_rank=options.level(level) if level is not None else None,
         grep=options.pattern(grep) if grep is not None else None,
+        grep_all=options.pattern(grep_all) if grep_all is not None else None,
         invert=invert,
         where=tuple(map(options.condition, where or ())),
         before=min(max(before, context), _MOST),
@@ -68,6 +72,7 @@ def logs(
         tail=None if tail is None else min(tail, _MOST),
         reverse=reverse,
     )
+    chosen = options.fields(fields)
     settings = session.Settings(
         data=data,
         slack=slack,
@@ -75,7 +80,9 @@ def logs(
         output=Output.JSON if as_json else output,
         zone=times.zone(tz, local=local),
         color=color,
+        wide=wide,
         pager=pager,
+        at_end=tail is not None and not reverse,
         exit_code=exit_code,
         quiet=quiet,
         verbose=verbose,
@@ -90,7 +97,7 @@ def logs(
             return
         source.check_names(asked.names)
         source.load(Logs(asked), window=window)
-        count = opened.show(_answer(opened, asked))
+        count = opened.show(_answer(opened, asked, chosen))
 
         def nothing() -> None:
             if asked.tail != 0:
@@ -100,7 +107,7 @@ def logs(
         opened.leave(source, count, window, nothing)
 
 
-def _answer(opened: session.Session, asked: LogFilter) -> Result:
+def _answer(opened: session.Session, asked: LogFilter, fields: FieldFilter) -> Result:
     """Give the answer in the shape that its format wants."""
     from flowctl_ops.queries import logs as query
 
@@ -108,4 +115,5 @@ def _answer(opened: session.Session, asked: LogFilter) -> Result:
     if settings.output is not Output.TEXT:
         return query.answer(opened.engine, asked, documents=settings.output is Output.JSON)
     styles = theme.line_styles(colored=theme.wants_color(settings.color, sys.stdout))
-    return query.lines(opened.engine, asked, zone=str(settings.zone), styles=styles)
+    look = query.Look(str(settings.zone), styles, fields, settings.wide)
+    return query.lines(opened.engine, asked, look)

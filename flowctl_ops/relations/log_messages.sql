@@ -64,6 +64,8 @@ judged AS (
     AND level_rank(level) <= $max_rank
     AND says(message_in(doc), doc ->> '$.fields.error', $grep)
     AND NOT says(message_in(doc), doc ->> '$.fields.error', $not_grep)
+    AND (says(message_in(doc), doc ->> '$.fields.error', $grep_all) OR regexp_matches(doc::VARCHAR, $grep_all))
+    AND NOT (says(message_in(doc), doc ->> '$.fields.error', $not_grep_all) OR regexp_matches(doc::VARCHAR, $not_grep_all))
     AND meets_all(doc, $conditions)
     AS matched
   FROM named

@@ -13,6 +13,7 @@ _THEME = {
     "time": "dim",
     "task": "cyan",
     "fields": "dim",
+    "hit": "bold red",
     "error": "bold red",
     "warn": "yellow",
     "info": "green",
@@ -50,6 +51,7 @@ def line_styles(*, colored: bool) -> dict[str, object]:
         "time": starts["time"],
         "task": starts["task"],
         "fields": starts["fields"],
+        "hit": starts["hit"],
         "levels": [starts[level] for level in ("error", "warn", "info", "debug", "trace")],
         "plain": "\x1b[0m" if colored else "",
     }
