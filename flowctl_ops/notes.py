@@ -121,6 +121,20 @@ def no_lag() -> None:
     _say("no binding reads a collection: only materializations and derivations can be behind")
 
 
+def left_out(columns: Sequence[str]) -> None:
+    """Name what a screen has no room for."""
+    if columns:
+        _say(f"no room for {', '.join(columns)}; -o csv has all")
+
+
+def no_states(count: int, *, silent: bool) -> None:
+    """Say of tasks that are all silent, or of none at all, what may be the matter."""
+    if not count:
+        _say("no task: neither logs nor stats of one are in the data of this time")
+    if silent:
+        _say("hint: --now last counts back from the newest document")
+
+
 def printed(*, uncommitted: bool) -> None:
     """Say what a printed statement cannot: which documents the views are to hold."""
     if uncommitted:

@@ -92,10 +92,12 @@ class Session:
 def show(result: Result, settings: Settings) -> int:
     """Print an answer; give the number of its rows, or one if the reader left the pager."""
     style = theme.style(settings.color, sys.stdout, zone=settings.zone, binary=settings.binary)
+    count = 1
     with stream.output(paged=settings.pager) as out:
         terminal = sys.stdout.isatty()
-        return RENDERERS[settings.output](result, out, replace(style, terminal=terminal))
-    return 1
+        count = RENDERERS[settings.output](result, out, replace(style, terminal=terminal))
+    notes.left_out(style.left_out)
+    return count
 
 
 @contextmanager
