@@ -14,7 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from flowctl_ops import __version__, notes
 from flowctl_ops.arguments import quicken
-from flowctl_ops.errors import ExitCode, OpsError, UsageError
+from flowctl_ops.errors import ExitCode, NothingFound, OpsError, UsageError
 
 
 class Boundary(TyperGroup):
@@ -101,7 +101,7 @@ def _close_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-COMMANDS = ("logs", "stats", "lag", "sql", "publish", "demo")
+COMMANDS = ("status", "logs", "stats", "lag", "sql", "publish", "demo")
 
 
 def app_for(arguments: Sequence[str] = ()) -> typer.Typer:
@@ -112,7 +112,7 @@ def app_for(arguments: Sequence[str] = ()) -> typer.Typer:
     app = typer.Typer(
         name="ops",
         cls=Boundary,
-        no_args_is_help=True,
+        invoke_without_command=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
@@ -131,14 +131,37 @@ def _print_version(wanted: bool | None) -> None:  # noqa: FBT001 - Typer calls i
 
 
 def main(
-    version: Annotated[
+    ctx: typer.Context,
+    version: Annotated[  # noqa: ARG001 - its callback prints it
         bool | None,
         typer.Option(
             "--version", callback=_print_version, is_eager=True, help="Print the version."
         ),
     ] = None,
 ) -> None:
-    """Answer from local copies of Estuary Flow's ops collections: logs and stats of tasks."""
+    """Answer from local copies of Estuary Flow's ops collections: logs and stats of tasks.
+
+    Alone, where there is data, it is ops status.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    if not _has_data():
+        typer.echo(ctx.get_help())
+        return
+    status = typer.main.get_command(app_for(("status",)))
+    raise typer.Exit(status.main(["status"], prog_name="ops", standalone_mode=False) or 0)
+
+
+def _has_data() -> bool:
+    """Tell whether something lies where data is looked for, without opening journals."""
+    from flowctl_ops import options, sources  # noqa: PLC0415 - other commands do without
+    from flowctl_ops.filters import NameFilter  # noqa: PLC0415
+
+    try:
+        sources.find(options.data_paths(None), NameFilter(("\0",)), None)
+    except NothingFound:
+        return False
+    return True
 
 
 def __getattr__(name: str) -> typer.Typer:

@@ -28,6 +28,7 @@ _SHARE_OF_MACHINE = 0.6  # of its memory, where less is refused
 _BATCH = 2048
 MACRO_FILES = (
     "relations/rules.sql",
+    "relations/causes.sql",
     "sources/documents.sql",
     "sources/cells.sql",
     "sources/column_rows.sql",

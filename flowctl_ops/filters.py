@@ -163,12 +163,16 @@ class FieldFilter:
 
 @dataclass(frozen=True)
 class LogFilter:
-    """Which logs are asked for, and which part of them is shown."""
+    """Which logs are asked for, and which part of them is shown.
+
+    `notable` asks for what tells of a task's life, too, whatever its level.
+    """
 
     names: NameFilter = field(default_factory=NameFilter)
     kind: TaskKind | None = None
     window: Window = field(default_factory=Window)
     max_rank: int | None = None
+    notable: bool = False
     grep: str | None = None
     grep_all: str | None = None
     invert: bool = False

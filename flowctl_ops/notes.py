@@ -143,6 +143,14 @@ def old_data(seconds: float | None) -> None:
         _say("hint: --now last counts from the newest document")
 
 
+def no_states(count: int, *, silent: bool) -> None:
+    """Say of tasks that are all silent, or of none at all, what may be the matter."""
+    if not count:
+        _say("no task: neither logs nor stats of one are in the data of this time")
+    if silent:
+        _say("hint: --now last counts back from the newest document")
+
+
 def printed(*, uncommitted: bool) -> None:
     """Say what a printed statement cannot: which documents the views are to hold."""
     if uncommitted:

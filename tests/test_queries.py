@@ -106,6 +106,8 @@ COMMANDS = [
     ("stats", "--plot"),
     ("stats", "--now", "last", "--since", "1h"),
     ("lag",),
+    ("status", "--now", "last"),
+    ("status", "acmeCo/my/capture", "--now", "last"),
     ("sql", "SELECT * FROM catalog_stats"),
     ("sql", "SELECT count(*) FROM stats JOIN bindings USING (task)"),
     ("sql", "SELECT count(*) FROM files", "--json"),

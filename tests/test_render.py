@@ -295,10 +295,14 @@ def test_every_form_of_every_unit_is_as_its_page_says(
         Output.JSON: r'\{"first": "x", "value": (.*)\}\n',
     }
     left_out = {
+        Output.TEXT: "first\nx\n",
         Output.MARKDOWN: "| first |\n| --- |\n| x |\n",
         Output.CSV: "first\nx\n",
         Output.JSON: '{"first": "x"}\n',
     }
+    if unit == Unit.NOTE:  # below its row, and under its name
+        in_full[Output.TEXT] = r"FIRST\nx\n  heading(.*)\n"
+        in_full[Output.MARKDOWN] = in_full[Output.MARKDOWN].replace("heading", "value")
     if promised == "left out":
         assert shown == left_out[output]
         return

@@ -13,10 +13,13 @@ from flowctl_ops.errors import CannotWrite
 from flowctl_ops.terminal import visible
 
 _TOUR = (
-    "ops logs acmeCo/my/capture --level warn --data {data}",
-    "ops logs acmeCo/ --grep 'shard failed' -C 3 --data {data}",
-    "ops stats --data {data}",
+    "ops                                            # which tasks are not well, the worst first",
+    "ops status 'Zürich/données/par-jour'           # what the one is made of that stalls",
+    "ops lag                                        # which bindings are behind",
+    "ops logs acmeCo/my/capture -l warn             # its warnings",
+    "ops stats --since 1d                           # how much moved",
 )
+_FEW_TASKS = 9  # of which the tour speaks
 
 
 def demo(
@@ -40,8 +43,9 @@ def demo(
         made = write(directory, DemoPlan(seed=seed, tasks=tasks, days=days, rate=rate))
     except OSError as error:
         raise CannotWrite(str(directory), error) from error
-    data = shlex.quote(str(directory))
+    data = shlex.quote(str(directory.absolute()))
     counts = f"{made.logs} logs and {made.stats} stats of {tasks} tasks in {made.files} files"
     notes.demo([f"{counts} below {directory}, try:"])
-    for line in _TOUR:
-        typer.echo(visible(line.format(data=data)))
+    typer.echo(visible(f"export OPS_DATA={data} OPS_NOW=last"))
+    for line in _TOUR if tasks >= _FEW_TASKS else _TOUR[:1]:
+        typer.echo(line)

@@ -25,7 +25,7 @@ ROW = (
 _ROWS_SORTED_AT_ONCE = 300_000
 _VALUE_ROOM = 100  # signs of a value of `fields`
 _ERROR_ROOM = 2000  # signs of an error on lines of its own
-_LOOKED_AT = 100_000  # logs, to find tasks of several shards
+_LOOKED_AT = 20_000  # logs, to find tasks of several shards
 
 
 def rows(asked: LogFilter, *, documents: bool = False) -> Statement:

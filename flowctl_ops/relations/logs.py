@@ -81,6 +81,8 @@ class Logs:
             "bounded": not asked.window.is_open,
             "matching": not asked.has_context,
             "around": asked.has_context,
+            "notable": asked.notable,
+            "plain": not asked.notable,
             "documents": documents,
             "path_levels": self._reading.has_levels,
             "own_levels": not self._reading.has_levels,

@@ -20,6 +20,14 @@ _THEME = {
     "debug": "blue",
     "trace": "dim",
 }
+_STATES = {
+    "failing": "bold red",
+    "stalled": "bold yellow",
+    "silent": "bold yellow",
+    "degraded": "yellow",
+    "unknown": "magenta",
+    "healthy": "green",
+}
 
 
 class Color(StrEnum):
@@ -74,6 +82,8 @@ def style(
         header=_start("bold") if colored else "",
         alarm=_start("bold red") if colored else "",
         bar=_start("cyan") if colored else "",
+        dim=_start("dim") if colored else "",
+        states={state: _start(colors) for state, colors in _STATES.items()} if colored else {},
         plain="\x1b[0m" if colored else "",
         width=width or None,
         wide=wide,
