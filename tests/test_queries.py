@@ -108,6 +108,8 @@ COMMANDS = [
     ("lag",),
     ("status", "--now", "last"),
     ("status", "acmeCo/my/capture", "--now", "last"),
+    ("patterns", "--new-since", "1h", "--now", "last"),
+    ("patterns", "--top", "3"),
     ("sql", "SELECT * FROM catalog_stats"),
     ("sql", "SELECT count(*) FROM stats JOIN bindings USING (task)"),
     ("sql", "SELECT count(*) FROM files", "--json"),
