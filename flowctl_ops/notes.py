@@ -44,11 +44,6 @@ def account(read: Account, window: Window | None = None) -> None:
         _say(f"window: {_bounds(window)}")
     for conflict in read.conflicts:
         _say(f"{conflict.where}: {conflict.reason}; only one of them is read")
-    for hole in read.holes:
-        _say(
-            f"{hole.journal}: a hole of {hole.end - hole.begin} bytes "
-            f"at {hole.begin:016x}, no file holds them"
-        )
     for thing, number in sorted(read.untimed.items()):
         if number:
             _say(f"{_count(number, thing)} without a readable time left out")
@@ -72,12 +67,6 @@ def _left_out(read: Account) -> None:
         _say(
             f"{_count(read.twofold, 'stats document')} {verb} a UUID with one of other content, "
             "as sums of several do: the first of each counts; leave out the files of sums"
-        )
-    if read.uncommitted:
-        where = " in the files of the window (--slack opens more)" if read.bounded else ""
-        _say(
-            f"{_count(read.uncommitted, 'stats document')} rolled back or not committed{where} "
-            "left out; --uncommitted counts them"
         )
     if read.from_export:
         _say(
@@ -196,7 +185,23 @@ def _bounds(window: Window) -> str:
     return f"{since} to {until}"
 
 
+def _routine(read: Account) -> None:
+    """Say what occurs in all data of journals; `ops doctor` says it, too."""
+    for hole in read.holes:
+        _say(
+            f"{hole.journal}: a hole of {hole.end - hole.begin} bytes "
+            f"at {hole.begin:016x}, no file holds them"
+        )
+    if read.uncommitted:
+        where = " in the files of the window (--slack opens more)" if read.bounded else ""
+        _say(
+            f"{_count(read.uncommitted, 'stats document')} rolled back or not committed{where} "
+            "left out; --uncommitted counts them"
+        )
+
+
 def _details(read: Account) -> None:
+    _routine(read)
     _say(f"files: {read.found} found, {read.opened} opened{_reasons(read.passed)}")
     if read.unfinished_lines:
         _say(f"{_count(read.unfinished_lines, 'last line')} still being written, passed over")

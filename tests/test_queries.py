@@ -110,6 +110,7 @@ COMMANDS = [
     ("status", "acmeCo/my/capture", "--now", "last"),
     ("patterns", "--new-since", "1h", "--now", "last"),
     ("patterns", "--top", "3"),
+    ("doctor",),
     ("sql", "SELECT * FROM catalog_stats"),
     ("sql", "SELECT count(*) FROM stats JOIN bindings USING (task)"),
     ("sql", "SELECT count(*) FROM files", "--json"),
