@@ -159,6 +159,16 @@ class Engine:
             return error.sentence
         return None
 
+    def whole_reason(self, select: str) -> list[str]:
+        """Give the lines of the engine's reason to refuse a SELECT: candidates, and the place."""
+        try:
+            for each in self._connection.extract_statements(select)[:1]:
+                if each.type.name == "SELECT":
+                    self._connection.execute(each)
+        except self._errors as error:
+            return str(error).splitlines()
+        return []
+
     def interrupt(self) -> None:
         """End the query that runs; to be called from another thread."""
         self._connection.interrupt()

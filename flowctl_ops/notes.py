@@ -24,6 +24,8 @@ def error(failure: OpsError) -> None:
     """Say what failed, and what to try."""
     if failure.sentence != "interrupted":
         _say(f"error: {failure.sentence}")
+    for line in failure.more:
+        sys.stderr.write(f"  {visible(line)}\n")
     if failure.hint:
         _say(f"hint: {failure.hint}")
 

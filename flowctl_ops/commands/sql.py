@@ -14,6 +14,8 @@ from flowctl_ops.errors import QueryFailed, StatementFailed, UsageError
 from flowctl_ops.render import Output
 from flowctl_ops.render.theme import Color
 
+_CANDIDATES, _PLACE = 5, 2  # lines of a reason that are shown
+
 
 def sql(
     statement: Annotated[
@@ -80,10 +82,17 @@ def sql(
             is_json = settings.output is Output.JSON
             count = opened.show(query.answer(opened.engine, question, as_json=is_json))
         except QueryFailed as error:
-            raise StatementFailed(
-                error.sentence, error.hint or "ops sql --schema lists the views and their columns"
-            ) from error
+            hint = error.hint or "ops sql --schema lists the views and their columns"
+            more = _telling(opened.engine.whole_reason(question))
+            raise StatementFailed(error.sentence, hint, more) from error
         opened.leave(source, count, window, lambda: None)
+
+
+def _telling(reason: list[str]) -> list[str]:
+    """Keep of the engine's reason, behind its first line, some candidates and the place."""
+    lines = [line.expandtabs(2) for line in reason[1:] if line.strip()]
+    place = next((at for at, line in enumerate(lines) if line.startswith("LINE ")), len(lines))
+    return [*lines[:place][:_CANDIDATES], *lines[place:][:_PLACE]]
 
 
 def _text(statement: str | None, file: Path | None) -> str:
