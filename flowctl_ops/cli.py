@@ -15,6 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from flowctl_ops import __version__, notes
 from flowctl_ops.arguments import quicken
 from flowctl_ops.errors import ExitCode, NothingFound, OpsError, UsageError
+from flowctl_ops.usage import write_commands, write_options
 
 
 class Boundary(TyperGroup):
@@ -23,6 +24,11 @@ class Boundary(TyperGroup):
     def get_params(self, ctx: Any) -> Any:
         """Give options and arguments, `--help` too, that are read at once."""
         return quicken(super().get_params(ctx))
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write options and commands of `--help`, truncating nothing."""
+        write_options(self.get_params(ctx), ctx, formatter)
+        write_commands(self, ctx, formatter)
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
         """Read the command line; --help and --version print their answers meanwhile."""
@@ -41,6 +47,10 @@ class Command(TyperCommand):
     def get_params(self, ctx: Any) -> Any:
         """Give options and arguments, `--help` too, that are read at once."""
         return quicken(super().get_params(ctx))
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write arguments and options of `--help`, by what they are about."""
+        write_options(self.get_params(ctx), ctx, formatter)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""

@@ -115,6 +115,11 @@ def nothing_matched(
             _say("hint: --now last counts back from the newest of them")
 
 
+def nothing_new(since: int) -> None:
+    """Say that all messages since a time, in ns, were there before."""
+    _say(f"no new message since {rfc3339(since)}: all of them were said before")
+
+
 def no_lag() -> None:
     """Say of an empty answer about lag why there is none."""
     _say("no binding reads a collection: only materializations and derivations can be behind")

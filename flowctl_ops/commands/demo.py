@@ -35,8 +35,11 @@ def demo(
 ) -> None:
     """Write a week of made-up logs and stats in which all that is hard occurs, and show a tour.
 
-    ops demo && ops logs acmeCo/my/capture --level warn --data ops-demo
-    """
+    \b
+    ops demo
+    ops demo /tmp/demo --days 30
+    ops demo --tasks 200 --rate 5
+    """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
     from flowctl_ops.demo import DemoPlan, write
 
     try:

@@ -37,8 +37,11 @@ def doctor(
 
     Exit code 3 if something cannot be read. All of the data is read, with --verify every byte.
 
+    \b
     ops doctor --verify
-    """
+    ops doctor acmeCo/my/capture
+    ops doctor --json --now last
+    """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
     from flowctl_ops.queries import doctor as query
     from flowctl_ops.relations import Logs, Stats, views
 

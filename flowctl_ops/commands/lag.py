@@ -69,8 +69,11 @@ def lag(
 ) -> None:
     """Tell how far materializations and derivations are behind their sources, the worst first.
 
+    \b
     ops lag acmeCo/ --now last
-    """
+    ops lag --by task --top 5
+    ops lag acmeCo/warehouse/postgres --json
+    """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
     from flowctl_ops.queries import lag as query
     from flowctl_ops.relations import Logs, Stats, roll_up
 

@@ -51,8 +51,11 @@ def logs(
 ) -> None:
     """Print the logs of tasks, oldest first, every line once.
 
+    \b
     ops logs acmeCo/my/capture --level warn --since 2d
-    """
+    ops logs acmeCo/ --grep 'shard failed' -C 3
+    ops logs acmeCo/my/capture --tail 20 --json | jq .fields.error
+    """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
     from flowctl_ops.queries import logs as query
     from flowctl_ops.relations import Logs
 

@@ -50,8 +50,11 @@ def patterns(
 
     What differs stands as <num>, <uuid>, <ip>, <time>, <hex>, <quoted>, <url>, <duration>, <size>.
 
+    \b
     ops patterns acmeCo/ --level warn --new-since 1d
-    """
+    ops patterns acmeCo/my/capture --since monday
+    ops patterns --top 100 -o csv
+    """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
     from flowctl_ops.queries import patterns as query
     from flowctl_ops.relations import Logs
 
@@ -89,7 +92,9 @@ def patterns(
         count = opened.show(asked.answer(opened.engine))
 
         def nothing() -> None:
-            if new_ns is None:
+            if new_ns is not None:
+                notes.nothing_new(new_ns)
+            else:
                 notes.nothing_matched(source.reach(scope), wanted.names, window, "logs", kind)
 
         opened.leave(source, count, window, nothing)

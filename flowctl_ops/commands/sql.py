@@ -47,8 +47,11 @@ def sql(
 ) -> None:
     """Ask the views of logs and stats in SQL: each document is in them once.
 
+    \b
     ops sql "FROM failures ORDER BY ts"
-    """
+    ops sql "SELECT level, count(*) FROM logs GROUP BY level" --since 1d
+    ops stats --grain daily --print-sql | ops sql -o csv
+    """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
     from flowctl_ops.filters import NameFilter
     from flowctl_ops.queries import schema as columns
     from flowctl_ops.queries import sql as query

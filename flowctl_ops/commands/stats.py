@@ -57,8 +57,11 @@ def stats(
 ) -> None:
     """Sum what tasks moved, as Flow's own roll-up does.
 
+    \b
     ops stats acmeCo/ --since 7d --grain daily
-    """
+    ops stats acmeCo/my/capture --by binding
+    ops stats --names collections --sort bytes --top 10
+    """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
     from flowctl_ops.queries.stats import StatsQuestion
     from flowctl_ops.relations import Logs, Stats, roll_up
 

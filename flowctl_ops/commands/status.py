@@ -54,8 +54,11 @@ def status(
 
     UNKNOWN: its logs or its stats are missing, so that nothing tells. HEALTHY: all else.
 
+    \b
     ops status --since 2d
-    """
+    ops status acmeCo/my/capture
+    ops status --json --now last
+    """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
     from flowctl_ops.commands import detailing
     from flowctl_ops.queries import status as query
     from flowctl_ops.relations import Logs, Stats
