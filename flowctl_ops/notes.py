@@ -127,6 +127,12 @@ def left_out(columns: Sequence[str]) -> None:
         _say(f"no room for {', '.join(columns)}; -o csv has all")
 
 
+def alone(size: int) -> None:
+    """Say that other tasks' logs were not read, since there are many bytes of them."""
+    if size:
+        _say(f"other tasks were not looked at, their logs are {size / 1e6:.0f} MB: --others does")
+
+
 def no_states(count: int, *, silent: bool) -> None:
     """Say of tasks that are all silent, or of none at all, what may be the matter."""
     if not count:

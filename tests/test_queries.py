@@ -107,6 +107,8 @@ COMMANDS = [
     ("stats", "--now", "last", "--since", "1h"),
     ("lag",),
     ("status", "--now", "last"),
+    ("explain", "acmeCo/my/capture", "--now", "last"),
+    ("explain", "acmeCo/my/capture", "--now", "last", "--since", "1s"),
     ("status", "acmeCo/my/capture", "--now", "last"),
     ("sql", "SELECT * FROM catalog_stats"),
     ("sql", "SELECT count(*) FROM stats JOIN bindings USING (task)"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
@@ -15,6 +15,8 @@ from flowctl_ops import notes, options, times
 from flowctl_ops.errors import ExitCode
 from flowctl_ops.filters import NameFilter, Window
 from flowctl_ops.render import RENDERERS, Output, stream, theme
+from flowctl_ops.render.sections import Section
+from flowctl_ops.render.sections import write as write_sections
 from flowctl_ops.render.theme import Color
 from flowctl_ops.result import Result
 from flowctl_ops.vocabulary import TaskKind
@@ -98,6 +100,13 @@ def show(result: Result, settings: Settings) -> int:
         count = RENDERERS[settings.output](result, out, replace(style, terminal=terminal))
     notes.left_out(style.left_out)
     return count
+
+
+def tell(sections: Iterable[Section], settings: Settings) -> None:
+    """Print an answer in words."""
+    style = theme.style(settings.color, sys.stdout, zone=settings.zone, binary=settings.binary)
+    with stream.output(paged=settings.pager) as out:
+        write_sections(sections, out, style)
 
 
 @contextmanager

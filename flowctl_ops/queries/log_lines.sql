@@ -8,6 +8,8 @@ $rows
 parts AS (
   SELECT
     level_rank(level) AS rank,
+    uncoloured(message) AS said, -- $messages
+    uncoloured(fields ->> '$.error') AS error, -- $messages
     list_transform(
       [
         coalesce(time_shown(ts, $zone), '-'),
@@ -23,6 +25,9 @@ parts AS (
 named AS (
   SELECT
     rank,
+    said, -- $messages
+    error, -- $messages
+    regexp_matches(coalesce(said, '') || chr(10) || coalesce(error, ''), $any_message) AS is_known, -- $messages
     one_line(part[1]) AS ts,
     one_line(part[2]) AS level,
     one_line(part[3]) AS task,
@@ -39,5 +44,9 @@ SELECT
   || CASE
     WHEN contains(message, chr(10)) THEN replace(substr(message, position(chr(10) IN message)), chr(10), E'\n    ')
     ELSE ''
-  END AS line
+  END
+  || CASE WHEN is_known -- $messages
+    THEN coalesce(E'\n    ' || $styles.fields || visible(meaning_text(known_message($messages, said, error))) || $styles.plain, '') -- $messages
+    ELSE '' END -- $messages
+  AS line
 FROM named

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from flowctl_ops import catalogue
+from flowctl_ops.catalogue import Message
 from flowctl_ops.engine import Engine
 from flowctl_ops.filters import LogFilter, Window, sql_time
 from flowctl_ops.result import Column, Result, Row
@@ -57,13 +59,27 @@ def answer(engine: Engine, asked: LogFilter, *, documents: bool) -> Result:
     return Result(DOCUMENT if documents else ROW, _stretches(engine, asked, shape))
 
 
-def lines(engine: Engine, asked: LogFilter, *, zone: str, styles: dict[str, object]) -> Result:
+def lines(
+    engine: Engine,
+    asked: LogFilter,
+    *,
+    zone: str,
+    styles: dict[str, object],
+    known: Sequence[Message] = (),
+) -> Result:
     """Give lines for people, in order of time, styled by what `render.theme` prepared.
 
-    The task is named where more than one can be shown.
+    The task is named where more than one can be shown. Below a line that is one of the `known`
+    messages stands what it means.
     """
     show_task = not asked.names.one_task() and engine.value("queries/log_tasks.sql") > 1
-    shown = {"zone": zone, "styles": styles, "show_task": show_task}
+    shown: Values = {
+        "zone": zone,
+        "styles": styles,
+        "show_task": show_task,
+        "messages": catalogue.as_values(known) or None,
+        "any_message": catalogue.any_of(known),
+    }
     return Result(LINE, _stretches(engine, asked, {"rows": MARKED}, shown))
 
 
