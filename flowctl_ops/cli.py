@@ -101,7 +101,7 @@ def _close_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-COMMANDS = ("status", "explain", "logs", "stats", "lag", "sql", "publish", "demo")
+COMMANDS = ("status", "explain", "logs", "stats", "lag", "check", "sql", "publish", "demo")
 
 
 def app_for(arguments: Sequence[str] = ()) -> typer.Typer:

@@ -107,6 +107,7 @@ COMMANDS = [
     ("stats", "--now", "last", "--since", "1h"),
     ("lag",),
     ("status", "--now", "last"),
+    ("check", "--now", "last", "--max-failures", "99/1h", "--max-lag", "99d", "--max-age", "1d"),
     ("explain", "acmeCo/my/capture", "--now", "last"),
     ("explain", "acmeCo/my/capture", "--now", "last", "--since", "1s"),
     ("status", "acmeCo/my/capture", "--now", "last"),
