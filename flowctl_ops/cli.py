@@ -111,7 +111,19 @@ def _close_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-COMMANDS = ("status", "logs", "patterns", "stats", "lag", "doctor", "sql", "publish", "demo")
+COMMANDS = (
+    "status",
+    "explain",
+    "logs",
+    "patterns",
+    "stats",
+    "lag",
+    "check",
+    "doctor",
+    "sql",
+    "publish",
+    "demo",
+)
 
 
 def app_for(arguments: Sequence[str] = ()) -> typer.Typer:

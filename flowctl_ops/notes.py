@@ -17,6 +17,7 @@ from flowctl_ops.vocabulary import TaskKind
 if TYPE_CHECKING:
     from flowctl_ops.relations import Account
 
+_NAMED = 5  # checks that could not be judged
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -137,6 +138,28 @@ def old_data(seconds: float | None) -> None:
     if days:
         _say(f"the newest of these documents is {_count(days, 'day')} old, which counts as time")
         _say("hint: --now last counts from the newest document")
+
+
+def alone(size: int) -> None:
+    """Say that other tasks' logs were not read, since there are many bytes of them."""
+    if size:
+        _say(f"other tasks were not looked at, their logs are {size / 1e6:.0f} MB: --others does")
+
+
+def checked(verdicts: int, findings: int) -> None:
+    """Say how much was looked at, where nothing was found."""
+    if not verdicts:
+        _say("nothing to check: no task of that name has logs or stats in the time looked at")
+    elif not findings:
+        _say(f"{_count(verdicts, 'check')}, no finding")
+
+
+def unknown(verdicts: Sequence[tuple[str, str, str]]) -> None:
+    """Name what could not be judged, and why."""
+    for rule, task, reason in verdicts[:_NAMED]:
+        _say(f"{task}: {rule} is not known: {reason}")
+    if len(verdicts) > _NAMED:
+        _say(f"{_count(len(verdicts) - _NAMED, 'more check')} not known; -o junit lists them all")
 
 
 def no_states(count: int, *, silent: bool) -> None:

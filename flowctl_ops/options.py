@@ -159,6 +159,9 @@ WhereOption = Annotated[
         help="Only logs whose fields have it; also != ~ !~ > < >= <=, and a.b for nested ones.",
     ),
 ]
+ExplainOption = Annotated[
+    bool, typer.Option("--explain", help="Below a line that is known, say what it means.")
+]
 AfterOption = Annotated[
     int, typer.Option("--after", "-A", min=0, metavar="N", help="N lines of the task after each.")
 ]

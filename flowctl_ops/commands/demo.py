@@ -14,9 +14,10 @@ from flowctl_ops.terminal import visible
 
 _TOUR = (
     "ops                                            # which tasks are not well, the worst first",
+    "ops explain dunderCo/paper/source-mysql        # why the red one fails, and what to do",
     "ops status 'Zürich/données/par-jour'           # what the one is made of that stalls",
     "ops lag                                        # which bindings are behind",
-    "ops logs acmeCo/my/capture -l warn             # its warnings",
+    "ops logs acmeCo/my/capture -l warn --explain   # its warnings, and what they mean",
     "ops stats --since 1d                           # how much moved",
 )
 _FEW_TASKS = 9  # of which the tour speaks

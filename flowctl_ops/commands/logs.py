@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from flowctl_ops import notes, options, times
+from flowctl_ops import catalogue, config, notes, options, times
 from flowctl_ops.commands import session
 from flowctl_ops.errors import UsageError
-from flowctl_ops.filters import FieldFilter, LogFilter, NameFilter
+from flowctl_ops.filters import LogFilter, NameFilter
 from flowctl_ops.render import Output, theme
 from flowctl_ops.render.theme import Color
 from flowctl_ops.result import Result
+
+if TYPE_CHECKING:
+    from flowctl_ops.queries.logs import Look
 
 _MOST = 2**31 - 1  # lines that an answer may have, or be cut to
 
@@ -28,6 +32,7 @@ def logs(
     grep_all: options.GrepAllOption = None,
     invert: options.InvertOption = False,
     where: options.WhereOption = None,
+    explain: options.ExplainOption = False,
     tail: options.TailOption = None,
     reverse: options.ReverseOption = False,
     after: options.AfterOption = 0,
@@ -90,7 +95,12 @@ def logs(
         quiet=quiet,
         verbose=verbose,
     )
+    if explain and settings.output is not Output.TEXT:
+        message = "--explain says what lines of text mean"
+        raise UsageError(message, "leave out --explain, or the format")
+    known = catalogue.messages(config.read()) if explain else []
     with session.opened(settings) as opened:
+        options.check_patterns(opened.engine, known)
         source = opened.find(asked.names, asked.kind)
         scope = Logs(LogFilter(names=asked.names, kind=asked.kind))
         window = times.window(since, until, now, settings.zone, lambda: source.reach(scope)[1])
@@ -100,7 +110,9 @@ def logs(
             return
         source.check_names(asked.names)
         source.load(Logs(asked), window=window)
-        count = opened.show(_answer(opened, asked, chosen))
+        styles = theme.line_styles(colored=theme.wants_color(color, sys.stdout))
+        look = query.Look(str(settings.zone), styles, chosen, wide, known)
+        count = opened.show(_answer(opened, asked, look))
 
         def nothing() -> None:
             if asked.tail != 0:
@@ -110,13 +122,11 @@ def logs(
         opened.leave(source, count, window, nothing)
 
 
-def _answer(opened: session.Session, asked: LogFilter, fields: FieldFilter) -> Result:
+def _answer(opened: session.Session, asked: LogFilter, look: Look) -> Result:
     """Give the answer in the shape that its format wants."""
     from flowctl_ops.queries import logs as query
 
     settings = opened.settings
     if settings.output is not Output.TEXT:
         return query.answer(opened.engine, asked, documents=settings.output is Output.JSON)
-    styles = theme.line_styles(colored=theme.wants_color(settings.color, sys.stdout))
-    look = query.Look(str(settings.zone), styles, fields, settings.wide)
     return query.lines(opened.engine, asked, look)

@@ -11,6 +11,8 @@ parts AS (
     begins, -- $groups
     CASE WHEN list_contains($sharded, task) THEN ' ' || one_line(visible(shard_text(key_begin, r_clock_begin))) ELSE '' END AS shard,
     visible(error_in(fields)) AS error, -- $with_error
+    uncoloured(message) AS said, -- $messages
+    uncoloured(fields ->> '$.error') AS cause, -- $messages
     list_transform(
       [
         coalesce(time_shown(ts, $zone), '-'),
@@ -31,6 +33,9 @@ named AS (
     shard, -- $sharded
     highlighted(error, $hit, $styles.hit, $styles.plain) AS error, -- $with_error
     error, -- $with_error $no_hit
+    said, -- $messages
+    cause, -- $messages
+    regexp_matches(coalesce(said, '') || chr(10) || coalesce(cause, ''), $any_message) AS is_known, -- $messages
     one_line(part[1]) AS ts,
     one_line(part[2]) AS level,
     one_line(part[3]) AS task,
@@ -53,5 +58,8 @@ SELECT
     ELSE ''
   END
   || CASE WHEN stands_below(error) THEN lines_below(error, $error_room) ELSE '' END -- $with_error
+  || CASE WHEN is_known -- $messages
+    THEN coalesce(E'\n    ' || $styles.fields || visible(meaning_text(known_message($messages, said, cause))) || $styles.plain, '') -- $messages
+    ELSE '' END -- $messages
   AS line
 FROM named

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from flowctl_ops import catalogue
+from flowctl_ops.catalogue import Message
 from flowctl_ops.engine import Engine
 from flowctl_ops.filters import NO_LIMIT, FieldFilter, LogFilter, Window, sql_time
 from flowctl_ops.result import Column, Result, Row
@@ -67,13 +69,15 @@ def answer(engine: Engine, asked: LogFilter, *, documents: bool) -> Result:
 class Look:
     """How lines look: the zone of times, the signs of colours, which fields, whether all of them.
 
-    `styles` are what `render.theme` prepared; without colours each is empty.
+    `styles` are what `render.theme` prepared; without colours each is empty. Below a line that is
+    one of the `known` messages stands what it means.
     """
 
     zone: str
     styles: dict[str, object]
     fields: FieldFilter = field(default_factory=FieldFilter)
     wide: bool = False
+    known: Sequence[Message] = ()
 
 
 def lines(engine: Engine, asked: LogFilter, look: Look) -> Result:
@@ -95,6 +99,8 @@ def lines(engine: Engine, asked: LogFilter, look: Look) -> Result:
         "room": NO_LIMIT if look.wide else _VALUE_ROOM,
         "error_room": NO_LIMIT if look.wide else _ERROR_ROOM,
         "hit": hit,
+        "messages": catalogue.as_values(look.known) or None,
+        "any_message": catalogue.any_of(look.known),
         **_marked(
             no_hit=not hit,
             every_field=look.fields.is_open,

@@ -32,7 +32,7 @@ shards AS (
     sum(uptime_seconds) AS uptime_seconds,
     max(ns) AS seen_ns
   FROM (
-    SELECT shard, build, ns, message = 'initialized catalog task term' AS is_restart, is_failure, NULL AS committed_ns, NULL AS uptime_seconds
+    SELECT shard, build, ns, is_term(message) AS is_restart, is_failure, NULL AS committed_ns, NULL AS uptime_seconds
     FROM lines
     UNION ALL
     SELECT shard, build, ns, false, false, CASE WHEN txn_count > 0 THEN ns + (open_seconds * 1e9)::BIGINT END, uptime_seconds
@@ -58,7 +58,9 @@ notable AS (
   SELECT ns, level, shortened(coalesce(trouble_text(message, error), '(no message)'), 300) AS text, place
   FROM lines
   WHERE level IN ('error', 'warn')
-    OR message IN ('initialized catalog task term', 'applying updated task specification', 'connector applied')
+    OR is_term(message)
+    OR is_new_spec(message)
+    OR is_applied(message)
   ORDER BY ns DESC, place DESC
   LIMIT 5
 )

@@ -209,4 +209,9 @@ CREATE OR REPLACE TEMP MACRO meaning_text(known) AS
 
 -- The first of the known messages that a message and an error are; NULL where none is.
 CREATE OR REPLACE TEMP MACRO known_message(messages, message, error) AS
-  list_filter(messages, lambda known: is_known(known, message, error))[1];
+  list_filter(
+    messages::STRUCT(
+      id VARCHAR, pattern VARCHAR, place VARCHAR, who VARCHAR, benign BOOLEAN, meaning VARCHAR, "action" VARCHAR, source VARCHAR
+    )[],
+    lambda known: is_known(known, message, error)
+  )[1];
