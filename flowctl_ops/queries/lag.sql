@@ -78,10 +78,10 @@ SELECT
 FROM shown
 ORDER BY
   least(
-    rank() OVER (ORDER BY coalesce(shown.seconds_behind, -epoch_ns(shown.newest) / 1e9 + epoch_ns($now::TIMESTAMP_NS) / 1e9) DESC NULLS LAST),
+    rank() OVER (ORDER BY coalesce(shown.seconds_behind, (epoch_ns($now::TIMESTAMP_NS)::HUGEINT - epoch_ns(shown.newest)) / 1e9) DESC NULLS LAST),
     CASE WHEN shown.bytes_behind > 0 THEN rank() OVER (ORDER BY shown.bytes_behind DESC NULLS LAST) END
   ),
-  shown.seconds_behind DESC NULLS LAST,
+  coalesce(shown.seconds_behind, (epoch_ns($now::TIMESTAMP_NS)::HUGEINT - epoch_ns(shown.newest)) / 1e9) DESC NULLS LAST,
   shown.bytes_behind DESC NULLS LAST,
   shown.newest,
   task,

@@ -76,7 +76,9 @@ CREATE OR REPLACE TEMP MACRO fields_text(as_map, fields, most) AS
       ),
       ' '
     ),
-    CASE WHEN json_type(fields) <> 'NULL' THEN 'fields=' || elided(json(fields)::VARCHAR, most) END
+    CASE WHEN json_type(fields) <> 'NULL' AND (as_map IS NULL OR cardinality(as_map) = 0) THEN
+      'fields=' || elided(json(fields)::VARCHAR, most)
+    END
   );
 
 -- The same of those members alone that are wanted, or of all but some.

@@ -64,7 +64,9 @@ def _less_keeps_lines(less: str) -> bool:
     import subprocess  # noqa: PLC0415 - most answers start no pager
 
     try:
-        said = subprocess.run([less, "--version"], capture_output=True, check=False).stdout
+        said = subprocess.run(
+            [less, "--version"], stdin=subprocess.DEVNULL, capture_output=True, check=False
+        ).stdout
     except OSError:
         return False
     found = re.match(rb"less (\d+)", said)
