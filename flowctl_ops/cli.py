@@ -14,7 +14,8 @@ from typer.core import TyperCommand, TyperGroup
 
 from flowctl_ops import __version__, notes
 from flowctl_ops.arguments import quicken
-from flowctl_ops.errors import ExitCode, OpsError, UsageError
+from flowctl_ops.errors import ExitCode, NothingFound, OpsError, UsageError
+from flowctl_ops.usage import write_commands, write_options
 
 
 class Boundary(TyperGroup):
@@ -23,6 +24,11 @@ class Boundary(TyperGroup):
     def get_params(self, ctx: Any) -> Any:
         """Give options and arguments, `--help` too, that are read at once."""
         return quicken(super().get_params(ctx))
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write options and commands of `--help`, truncating nothing."""
+        write_options(self.get_params(ctx), ctx, formatter)
+        write_commands(self, ctx, formatter)
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
         """Read the command line; --help and --version print their answers meanwhile."""
@@ -41,6 +47,10 @@ class Command(TyperCommand):
     def get_params(self, ctx: Any) -> Any:
         """Give options and arguments, `--help` too, that are read at once."""
         return quicken(super().get_params(ctx))
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write arguments and options of `--help`, by what they are about."""
+        write_options(self.get_params(ctx), ctx, formatter)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
@@ -101,7 +111,19 @@ def _close_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-COMMANDS = ("logs", "stats", "lag", "sql", "publish", "demo")
+COMMANDS = (
+    "status",
+    "explain",
+    "logs",
+    "patterns",
+    "stats",
+    "lag",
+    "check",
+    "doctor",
+    "sql",
+    "publish",
+    "demo",
+)
 
 
 def app_for(arguments: Sequence[str] = ()) -> typer.Typer:
@@ -112,7 +134,7 @@ def app_for(arguments: Sequence[str] = ()) -> typer.Typer:
     app = typer.Typer(
         name="ops",
         cls=Boundary,
-        no_args_is_help=True,
+        invoke_without_command=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
@@ -131,14 +153,37 @@ def _print_version(wanted: bool | None) -> None:  # noqa: FBT001 - Typer calls i
 
 
 def main(
-    version: Annotated[
+    ctx: typer.Context,
+    version: Annotated[  # noqa: ARG001 - its callback prints it
         bool | None,
         typer.Option(
             "--version", callback=_print_version, is_eager=True, help="Print the version."
         ),
     ] = None,
 ) -> None:
-    """Answer from local copies of Estuary Flow's ops collections: logs and stats of tasks."""
+    """Answer from local copies of Estuary Flow's ops collections: logs and stats of tasks.
+
+    Alone, where there is data, it is ops status.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    if not _has_data():
+        typer.echo(ctx.get_help())
+        return
+    status = typer.main.get_command(app_for(("status",)))
+    raise typer.Exit(status.main(["status"], prog_name="ops", standalone_mode=False) or 0)
+
+
+def _has_data() -> bool:
+    """Tell whether something lies where data is looked for, without opening journals."""
+    from flowctl_ops import options, sources  # noqa: PLC0415 - other commands do without
+    from flowctl_ops.filters import NameFilter  # noqa: PLC0415
+
+    try:
+        sources.find(options.data_paths(None), NameFilter(("\0",)), None)
+    except NothingFound:
+        return False
+    return True
 
 
 def __getattr__(name: str) -> typer.Typer:

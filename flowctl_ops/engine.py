@@ -29,6 +29,7 @@ _SHARE_OF_MACHINE = 0.6  # of its memory, where less is refused
 _BATCH = 2048
 MACRO_FILES = (
     "relations/rules.sql",
+    "relations/causes.sql",
     "sources/documents.sql",
     "sources/cells.sql",
     "sources/column_rows.sql",
@@ -158,6 +159,16 @@ class Engine:
         except QueryFailed as error:
             return error.sentence
         return None
+
+    def whole_reason(self, select: str) -> list[str]:
+        """Give the lines of the engine's reason to refuse a SELECT: candidates, and the place."""
+        try:
+            for each in self._connection.extract_statements(select)[:1]:
+                if each.type.name == "SELECT":
+                    self._connection.execute(each)
+        except self._errors as error:
+            return str(error).splitlines()
+        return []
 
     def interrupt(self) -> None:
         """End the query that runs; to be called from another thread."""

@@ -18,6 +18,7 @@ OpsError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 
@@ -35,6 +36,7 @@ class OpsError(Exception):
     """An error that is the user's to mend: a sentence, and perhaps a hint on what to try."""
 
     exit_code = ExitCode.DATA
+    more: Sequence[str] = ()  # lines that show what the sentence says
 
     def __init__(self, sentence: str, hint: str | None = None) -> None:
         super().__init__(sentence)
@@ -90,7 +92,11 @@ class StatementRefused(UsageError):
 
 
 class StatementFailed(UsageError):
-    """SQL that the engine cannot run; the sentence is its first line."""
+    """SQL that the engine cannot run; the sentence is the first line of its reason."""
+
+    def __init__(self, sentence: str, hint: str, more: list[str]) -> None:
+        super().__init__(sentence, hint)
+        self.more = more
 
 
 class DataError(OpsError):

@@ -61,8 +61,15 @@ class Window:
         """Tell whether every time will do, an unreadable one too."""
         return self.since is None and self.until is None
 
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether no time can lie in it."""
+        return self.since is not None and self.until is not None and self.since >= self.until
+
     def widened(self, grain: Grain) -> Window:
         """Give the window of the whole buckets of a grain that this one has a part in."""
+        if self.is_empty:
+            return self
         since = None if self.since is None else _bucket(self.since, grain)
         until = None if self.until is None else _bucket(self.until - 1, grain, 1)
         return Window(
@@ -142,14 +149,32 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class FieldFilter:
+    """Which members of `fields` text shows beside the error: those wanted, or all but some."""
+
+    wanted: tuple[str, ...] | None = None
+    unwanted: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether all are shown."""
+        return self.wanted is None and not self.unwanted
+
+
+@dataclass(frozen=True)
 class LogFilter:
-    """Which logs are asked for, and which part of them is shown."""
+    """Which logs are asked for, and which part of them is shown.
+
+    `notable` asks for what tells of a task's life, too, whatever its level.
+    """
 
     names: NameFilter = field(default_factory=NameFilter)
     kind: TaskKind | None = None
     window: Window = field(default_factory=Window)
     max_rank: int | None = None
+    notable: bool = False
     grep: str | None = None
+    grep_all: str | None = None
     invert: bool = False
     where: tuple[Condition, ...] = ()
     before: int = 0
@@ -160,7 +185,7 @@ class LogFilter:
     @property
     def is_selective(self) -> bool:
         """Tell whether few of the logs in scope may match."""
-        filtered = self.max_rank is not None or self.grep is not None or bool(self.where)
+        filtered = (self.max_rank, self.grep, self.grep_all) != (None,) * 3 or bool(self.where)
         return (filtered or not self.window.is_open) and not self.has_context
 
     @property

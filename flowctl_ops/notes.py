@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from math import inf
 from typing import TYPE_CHECKING
 
 from flowctl_ops.errors import OpsError
@@ -16,6 +17,7 @@ from flowctl_ops.vocabulary import TaskKind
 if TYPE_CHECKING:
     from flowctl_ops.relations import Account
 
+_NAMED = 5  # checks that could not be judged
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -23,6 +25,8 @@ def error(failure: OpsError) -> None:
     """Say what failed, and what to try."""
     if failure.sentence != "interrupted":
         _say(f"error: {failure.sentence}")
+    for line in failure.more:
+        sys.stderr.write(f"  {visible(line)}\n")
     if failure.hint:
         _say(f"hint: {failure.hint}")
 
@@ -43,11 +47,6 @@ def account(read: Account, window: Window | None = None) -> None:
         _say(f"window: {_bounds(window)}")
     for conflict in read.conflicts:
         _say(f"{conflict.where}: {conflict.reason}; only one of them is read")
-    for hole in read.holes:
-        _say(
-            f"{hole.journal}: a hole of {hole.end - hole.begin} bytes "
-            f"at {hole.begin:016x}, no file holds them"
-        )
     for thing, number in sorted(read.untimed.items()):
         if number:
             _say(f"{_count(number, thing)} without a readable time left out")
@@ -72,12 +71,6 @@ def _left_out(read: Account) -> None:
             f"{_count(read.twofold, 'stats document')} {verb} a UUID with one of other content, "
             "as sums of several do: the first of each counts; leave out the files of sums"
         )
-    if read.uncommitted:
-        where = " in the files of the window (--slack opens more)" if read.bounded else ""
-        _say(
-            f"{_count(read.uncommitted, 'stats document')} rolled back or not committed{where} "
-            "left out; --uncommitted counts them"
-        )
     if read.from_export:
         _say(
             "answered from an export of Flow's own roll-up, the only stats there are: "
@@ -95,6 +88,15 @@ def widened(window: Window) -> None:
     _say(f"counted from {_bounds(window)}, in whole buckets")
 
 
+def empty_window(window: Window) -> None:
+    """Say of a window that no time lies in it."""
+    if window.is_empty and window.since is not None and window.until is not None:
+        _say(
+            f"hint: the window is empty, as --since is not before --until: "
+            f"{rfc3339(window.since)} to {rfc3339(window.until)}"
+        )
+
+
 def nothing_matched(
     covered: tuple[int | None, int | None],
     names: Sequence[str],
@@ -105,8 +107,6 @@ def nothing_matched(
     """Say of an empty answer from when to when the data goes at all."""
     whose = f" of {', '.join(names)}" if names else ""
     whose += f" of kind {kind}" if kind else ""
-    if window.since is not None and window.until is not None and window.since >= window.until:
-        _say("hint: the window is empty, as --since is not before --until")
     oldest, newest = covered
     if oldest is None or newest is None:
         _say(f"no {things} match: the data holds no {things}{whose}")
@@ -116,9 +116,58 @@ def nothing_matched(
             _say("hint: --now last counts back from the newest of them")
 
 
+def nothing_new(since: int) -> None:
+    """Say that all messages since a time, in ns, were there before."""
+    _say(f"no new message since {rfc3339(since)}: all of them were said before")
+
+
 def no_lag() -> None:
     """Say of an empty answer about lag why there is none."""
     _say("no binding reads a collection: only materializations and derivations can be behind")
+
+
+def left_out(columns: Sequence[str]) -> None:
+    """Name what a screen has no room for."""
+    if columns:
+        _say(f"no room for {', '.join(columns)}; --wide and -o csv show all")
+
+
+def old_data(seconds: float | None) -> None:
+    """Say of data that ends long ago why everything seems to be late."""
+    days = int((seconds or 0) // 86_400) if seconds != inf else 0
+    if days:
+        _say(f"the newest of these documents is {_count(days, 'day')} old, which counts as time")
+        _say("hint: --now last counts from the newest document")
+
+
+def alone(size: int) -> None:
+    """Say that other tasks' logs were not read, since there are many bytes of them."""
+    if size:
+        _say(f"other tasks were not looked at, their logs are {size / 1e6:.0f} MB: --others does")
+
+
+def checked(verdicts: int, findings: int) -> None:
+    """Say how much was looked at, where nothing was found."""
+    if not verdicts:
+        _say("nothing to check: no task of that name has logs or stats in the time looked at")
+    elif not findings:
+        _say(f"{_count(verdicts, 'check')}, no finding")
+
+
+def unknown(verdicts: Sequence[tuple[str, str, str]]) -> None:
+    """Name what could not be judged, and why."""
+    for rule, task, reason in verdicts[:_NAMED]:
+        _say(f"{task}: {rule} is not known: {reason}")
+    if len(verdicts) > _NAMED:
+        _say(f"{_count(len(verdicts) - _NAMED, 'more check')} not known; -o junit lists them all")
+
+
+def no_states(count: int, *, silent: bool) -> None:
+    """Say of tasks that are all silent, or of none at all, what may be the matter."""
+    if not count:
+        _say("no task: neither logs nor stats of one are in the data of this time")
+    if silent:
+        _say("hint: --now last counts back from the newest document")
 
 
 def printed(*, uncommitted: bool) -> None:
@@ -166,7 +215,23 @@ def _bounds(window: Window) -> str:
     return f"{since} to {until}"
 
 
+def _routine(read: Account) -> None:
+    """Say what occurs in all data of journals; `ops doctor` says it, too."""
+    for hole in read.holes:
+        _say(
+            f"{hole.journal}: a hole of {hole.end - hole.begin} bytes "
+            f"at {hole.begin:016x}, no file holds them"
+        )
+    if read.uncommitted:
+        where = " in the files of the window (--slack opens more)" if read.bounded else ""
+        _say(
+            f"{_count(read.uncommitted, 'stats document')} rolled back or not committed{where} "
+            "left out; --uncommitted counts them"
+        )
+
+
 def _details(read: Account) -> None:
+    _routine(read)
     _say(f"files: {read.found} found, {read.opened} opened{_reasons(read.passed)}")
     if read.unfinished_lines:
         _say(f"{_count(read.unfinished_lines, 'last line')} still being written, passed over")

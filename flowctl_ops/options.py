@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flowctl_ops import config
 from flowctl_ops.errors import OpsError, UsageError
-from flowctl_ops.filters import IGNORE_CASE, NO_LIMIT, Condition, Operator
+from flowctl_ops.filters import IGNORE_CASE, NO_LIMIT, Condition, FieldFilter, Operator
 from flowctl_ops.render import Output
 from flowctl_ops.render.theme import Color
 from flowctl_ops.times import TIME_HELP
 from flowctl_ops.vocabulary import By, Grain, Level, Sort, TaskKind, Whose
+
+if TYPE_CHECKING:
+    from flowctl_ops.catalogue import Message
+    from flowctl_ops.engine import Engine
 
 _LEVEL_ALIASES = {"warning": "warn", "err": "error", "fatal": "error", "panic": "error"}
 _CATALOG_NAME = re.compile(r"[\w.-]+(?:/[\w.-]+)*")  # no other sign reaches a shell's eval
 _CONDITION = re.compile(
     r"(?P<key>[^=!~<>]+)(?P<operator>!=|!~|>=|<=|==|=~|=|~|>|<)(?P<value>.*)", re.DOTALL
 )
-_CONFIG_BYTES = 1_000_000  # of a config file, which may be anything that a variable names
 _OPERATOR_ALIASES = {"==": "=", "=~": "~"}
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
 
 
-def _known_names(ctx: typer.Context, incomplete: str) -> list[str]:
+def known_names(ctx: typer.Context, incomplete: str) -> list[str]:
     """Complete a task's name from the journals below the data paths, without opening a file."""
     from flowctl_ops import sources  # noqa: PLC0415 - a completion of options does without
     from flowctl_ops.filters import NameFilter  # noqa: PLC0415
@@ -37,6 +41,21 @@ def _known_names(ctx: typer.Context, incomplete: str) -> list[str]:
     except OpsError:
         return []
     return sorted(filter(_CATALOG_NAME.fullmatch, (t for t in tasks if t.startswith(incomplete))))
+
+
+def check_patterns(engine: Engine, known: Iterable[Message]) -> None:
+    """Refuse a message of the user's own whose pattern cannot be looked for.
+
+    Raises:
+        UsageError: naming it.
+    """
+    for message in known:
+        if not message.is_own:
+            continue
+        reason = engine.reason("relations/check_pattern.sql", pattern=message.pattern)
+        if reason is not None:
+            text = f"{message.pattern} in {message.source} is no regular expression: {reason}"
+            raise UsageError(text, "patterns are RE2, as in ops logs --grep")
 
 
 def _known_levels(incomplete: str) -> list[str]:
@@ -58,7 +77,7 @@ Names = Annotated[
         metavar="NAME",
         help="A task's catalog name, a prefix ending in /, or a glob with *. Several are or-ed.",
         show_default=False,
-        autocompletion=_known_names,
+        autocompletion=known_names,
     ),
 ]
 TaskOption = Annotated[list[str] | None, typer.Option("--task", hidden=True)]
@@ -111,8 +130,25 @@ GrepOption = Annotated[
         help="Only logs whose message or error matches; case counts if RE has a capital.",
     ),
 ]
+GrepAllOption = Annotated[
+    str | None,
+    typer.Option(
+        "--grep-all",
+        metavar="RE",
+        help="Only logs any part of which matches: message, fields, the whole document.",
+    ),
+]
 InvertOption = Annotated[
-    bool, typer.Option("--invert", help="Only logs that --grep does not match.")
+    bool, typer.Option("--invert", help="Only logs that --grep, or --grep-all, does not match.")
+]
+FieldsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fields",
+        metavar="KEYS",
+        help="In text, these fields alone: KEY,KEY, or all but some: !KEY, or none. "
+        "The error is shown anyway.",
+    ),
 ]
 WhereOption = Annotated[
     list[str] | None,
@@ -122,6 +158,9 @@ WhereOption = Annotated[
         metavar="KEY=VALUE",
         help="Only logs whose fields have it; also != ~ !~ > < >= <=, and a.b for nested ones.",
     ),
+]
+ExplainOption = Annotated[
+    bool, typer.Option("--explain", help="Below a line that is known, say what it means.")
 ]
 AfterOption = Annotated[
     int, typer.Option("--after", "-A", min=0, metavar="N", help="N lines of the task after each.")
@@ -145,6 +184,9 @@ ZoneOption = Annotated[
 ColorOption = Annotated[Color, typer.Option("--color", help="When to colour text.")]
 PagerOption = Annotated[
     bool, typer.Option("--pager/--no-pager", help="Page what is longer than the screen.")
+]
+WideOption = Annotated[
+    bool, typer.Option("--wide", help="In text, cut nothing short and leave no column out.")
 ]
 ExitCodeOption = Annotated[
     bool, typer.Option("--exit-code", help="Exit with 1 if nothing matched.")
@@ -250,7 +292,7 @@ def data_paths(given: Sequence[str] | None) -> tuple[str, ...]:
     Raises:
         UsageError: if the config file cannot be understood, or no file can be called so.
     """
-    paths = tuple(given or ()) or _listed() or _configured() or (".",)
+    paths = tuple(given or ()) or _listed() or config.read().data or (".",)
     for path in paths:
         if "\0" in path:
             message = f"{path} is no path"
@@ -260,38 +302,6 @@ def data_paths(given: Sequence[str] | None) -> tuple[str, ...]:
 
 def _listed() -> tuple[str, ...]:
     return tuple(filter(None, os.environ.get("OPS_DATA", "").split(os.pathsep)))
-
-
-def _configured() -> tuple[str, ...]:
-    """Read the config file; without a home, there is none."""
-    home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
-    path = os.environ.get("OPS_CONFIG") or os.path.join(home, "flowctl-ops", "config.toml")
-    try:
-        with open(path, "rb") as file:
-            content = file.read(_CONFIG_BYTES)
-    except (FileNotFoundError, NotADirectoryError):
-        return ()
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise _bad_config(f"the config file {path} cannot be read: {reason}") from error
-    import tomllib  # noqa: PLC0415 - only where no option and no variable says it
-
-    try:
-        data = tomllib.loads(content.decode()).get("data", [])
-    except ValueError as error:
-        raise _bad_config(f"the config file {path} cannot be read: {error}") from error
-    except RecursionError as error:
-        raise _bad_config(
-            f"the config file {path} cannot be read: it is nested too deep"
-        ) from error
-    paths = [data] if isinstance(data, str) else data
-    if not isinstance(paths, list) or not all(isinstance(item, str) for item in paths):
-        raise _bad_config(f"data in the config file {path} is no list of paths")
-    return tuple(os.path.expanduser(item) for item in paths)
-
-
-def _bad_config(sentence: str) -> UsageError:
-    return UsageError(sentence, 'write a line such as data = ["/folder"]')
 
 
 def level(text: str) -> int:
@@ -336,6 +346,23 @@ def condition(text: str) -> Condition:
         value=value,
         number=float(value) if _NUMBER.fullmatch(value) else None,
     )
+
+
+def fields(texts: Sequence[str] | None) -> FieldFilter:
+    """Read --fields: keys by commas or repeated, `!` before what is not wanted; `none` wants none.
+
+    Raises:
+        UsageError: if a key is missing.
+    """
+    keys = [key.strip() for text in texts or () for key in text.split(",")]
+    if not all(key.removeprefix("!") for key in keys):
+        message = f"--fields {','.join(texts or ())} names no field"
+        raise UsageError(message, "write KEY,KEY, or !KEY for all but one, or none")
+    unwanted = tuple(key[1:] for key in keys if key.startswith("!"))
+    wanted = tuple(key for key in keys if not key.startswith("!"))
+    if wanted == ("none",):
+        return FieldFilter(())
+    return FieldFilter(wanted or None, unwanted)
 
 
 def _pointer(step: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flowctl_ops.vocabulary import Unit
@@ -15,13 +15,16 @@ Row = tuple[Any, ...]
 class Column:
     """A column's name, which is API, what its values stand for, and what people read above it.
 
-    Of what is to `spare`, the greatest is left out first where a screen is narrow.
+    Of what is to `spare`, the greatest is left out first where a screen is narrow. A `shared` value
+    stands once, above the rows, where all have it. Times of a `bucket` begin an hour, day or month.
     """
 
     name: str
     unit: Unit = Unit.TEXT
     label: str | None = None
     spare: int = 0
+    shared: bool = False
+    bucket: bool = False
 
     @property
     def heading(self) -> str:
@@ -31,10 +34,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Result:
-    """An answer: its columns, and its rows as an iterable of batches that can be read once."""
+    """An answer: its columns, and its rows as an iterable of batches that can be read once.
+
+    `above` and `below` are what people read besides; data has no place for them.
+    """
 
     columns: tuple[Column, ...]
     batches: Iterable[list[Row]]
+    above: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
 
     def rows(self) -> Iterator[Row]:
         """Give the rows one by one."""
@@ -47,7 +55,7 @@ class Result:
             return self
         places = [self.columns.index(column) for column in columns]
         narrowed = ([tuple([row[at] for at in places]) for row in batch] for batch in self.batches)
-        return Result(columns, narrowed)
+        return replace(self, columns=columns, batches=narrowed)
 
     def data(self) -> Result:
         """Give the same rows without what is drawn of them for people."""

@@ -8,7 +8,13 @@ _SIGNS = (
     "[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
 )
+_COLORS = r"\x1b\[[0-9;:]*m"
 _NO_LAYOUT = rf"(?!\t|\r?\n){_SIGNS}"  # compiled when it is used: few texts need it
+
+
+def without_colors(text: str) -> str:
+    """Drop the codes that colour text; what else a terminal would obey stays, to be shown."""
+    return re.sub(_COLORS, "", text) if "\x1b" in text else text
 
 
 def visible(text: str) -> str:

@@ -12,8 +12,8 @@ from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import Window, clamped
 
 TIME_HELP = (
-    "90s, 15m, 1h30m, 2d or 1w ago, today, yesterday, this-week, this-month, a date, RFC 3339, "
-    "Unix seconds"
+    "90s, 15m, 1h30m, 2d, 1w or 2 hours ago, 23:00, monday, today, yesterday, this-week, "
+    "this-month, a date, RFC 3339 or its beginning, Unix seconds"
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNITS_NS = {
@@ -31,8 +31,17 @@ _DIGITS = 20  # of a number: more than 64 bits of nanoseconds have
 _LENGTH = re.compile(f"(?:{_PART.pattern})+")
 _DURATION = re.compile(f"-?{_LENGTH.pattern}(?: ago)?")
 _UNIX = re.compile(r"\d{9,11}(?:\.\d+)?")
+_WORD = re.compile(
+    r"(\d+(?:\.\d+)?|an?) ?(sec|min|hr|second|minute|hour|day|week)s?(?:,? and |,? |$)"
+)
+_WORDS = re.compile(f"(?:{_WORD.pattern})+")
+_CLOCK = r"(?P<clock>\d\d?:\d\d(?::\d\d)?) ?(?P<zone>z|[+-]\d\d:?\d\d)?"
+_DAY_AND_CLOCK = re.compile(rf"(?:last )?(?P<day>[a-z][a-z-]+)(?:(?: at)? {_CLOCK})?")
+_CLOCK_ALONE = re.compile(_CLOCK)
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DATE_TIME = re.compile(
-    r"(?P<date>\d{4}-\d\d-\d\d)(?:[Tt ](?P<time>\d\d:\d\d(?::\d\d)?)(?:\.(?P<fraction>\d+))?)?"
+    r"(?P<date>\d{4}-\d\d-\d\d)"
+    r"(?:[Tt ](?P<time>\d\d(?::\d\d(?::\d\d)?)?)(?:[.,](?P<fraction>\d+))?)?"
     r" ?(?P<zone>[Zz]|[+-]\d\d:?\d\d)?"
 )
 _DAYS: dict[
@@ -45,6 +54,15 @@ _DAYS: dict[
     "this-month": lambda today: today.replace(day=1),
     "last-month": lambda today: (today.replace(day=1) - timedelta(days=1)).replace(day=1),
 }
+
+
+def _weekday(number: int) -> Callable[[date], date]:
+    """Give what finds the newest such day, which may be today; Monday is 1."""
+    return lambda today: today - timedelta(days=(today.isoweekday() - number) % 7)
+
+
+for _number, _name in enumerate(_WEEKDAYS, 1):
+    _DAYS[_name] = _DAYS[_name[:3]] = _weekday(_number)
 
 
 def zone(name: str | None, *, local: bool) -> tzinfo:
@@ -162,14 +180,35 @@ def _moment(text: str, option: str, now: int, in_zone: tzinfo) -> int:
         return now
     if _DURATION.fullmatch(word) and "M" not in text:  # which is nowhere a minute
         return now - _duration_ns(word)
-    if word in _DAYS:
-        today = (_EPOCH + timedelta(microseconds=now // 1000)).astimezone(in_zone)
-        day = _DAYS[word](today.date())
-        return _to_ns(datetime(day.year, day.month, day.day, tzinfo=in_zone))
+    words = " ".join(word.removesuffix(" ago").split())
+    if _WORDS.fullmatch(words):
+        return now - clamped(sum(_named_ns(*part) for part in _WORD.findall(words)))
+    of_day = _DAY_AND_CLOCK.fullmatch(" ".join(word.split())) or _CLOCK_ALONE.fullmatch(word)
+    if of_day is not None and of_day.groupdict().get("day", "today") in _DAYS:
+        return _of_day(of_day.groupdict(), option, now, in_zone)
     if _UNIX.fullmatch(word):
         seconds, _, fraction = word.partition(".")
         return int(seconds) * 1_000_000_000 + int(fraction.ljust(9, "0")[:9] or 0)
     return _date_time(text.strip(), option, in_zone)
+
+
+def _named_ns(number: str, unit: str) -> int:
+    """Read a part of a length of time in words: `2 hours`, `a day`."""
+    return _part_ns("1" if number.startswith("a") else number, unit[0])
+
+
+def _of_day(said: dict[str, str | None], option: str, now: int, in_zone: tzinfo) -> int:
+    """Read a day by its name, a time of it, or a time alone, which is the newest that has been."""
+    today = (_EPOCH + timedelta(microseconds=now // 1000)).astimezone(in_zone).date()
+    day = _DAYS[said.get("day") or "today"](today)
+    clock = said["clock"]
+    if clock is None:
+        return _to_ns(datetime(day.year, day.month, day.day, tzinfo=in_zone))
+    written = f"T{clock.rjust(len(clock) + (clock[1] == ':'), '0')}{said['zone'] or ''}"
+    found = _date_time(f"{day.isoformat()}{written}", option, in_zone)
+    if "day" in said or found <= now:
+        return found
+    return _date_time(f"{(day - timedelta(days=1)).isoformat()}{written}", option, in_zone)
 
 
 def _date_time(text: str, option: str, in_zone: tzinfo) -> int:
@@ -180,7 +219,7 @@ def _date_time(text: str, option: str, in_zone: tzinfo) -> int:
         raise UsageError(message, hint)
     offset = (parts["zone"] or "").upper().replace("Z", "+00:00")
     try:
-        read = datetime.fromisoformat(f"{parts['date']}T{parts['time'] or '00:00'}{offset}")
+        read = datetime.fromisoformat(f"{parts['date']}T{parts['time'] or '00'}{offset}")
     except ValueError as error:
         message = f"{option} {text} is no time: {error}"
         raise UsageError(message, hint) from error

@@ -103,3 +103,7 @@ class Unit(StrEnum):
     SHARES = "shares"  # a list of counts, shown as a sparkline
     MONEY = "money"
     BAR = "bar"  # bytes, drawn as a bar
+    AGE = "age"  # seconds, shown as how long ago
+    STATE = "state"  # how a task is, shown the louder the worse
+    LIST = "list"  # a list of values or objects, which only JSON has a place for
+    NOTE = "note"  # text on a line of its own below the row

@@ -910,7 +910,8 @@ def test_an_overlap_within_a_line_is_named_and_no_line_is_torn(tmp_path: Path) -
 def test_a_hole_between_fragments_is_named(tmp_path: Path) -> None:
     put_range(tmp_path, 0, 2 * SIZE)
     put_range(tmp_path, 3 * SIZE, 6 * SIZE)
-    done = ask(tmp_path)
+    assert not ask(tmp_path).stderr
+    done = ask(tmp_path, "-v")
     assert messages(done) == list("01345")
     assert f"a hole of {SIZE} bytes at {2 * SIZE:016x}" in done.stderr
     assert done.exit_code == 0

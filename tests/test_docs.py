@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from rich.text import Text
 
 from flowctl_ops.cli import COMMANDS
+from flowctl_ops.demo import DemoPlan, write
 from tests.cli import run_ops
+from tests.test_terminal import on_terminal
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+REFERENCE = (ROOT / "docs/reference.md").read_text("utf-8")
+PICTURE = ROOT / "docs/status.svg"
+README_BYTES = 7000
 PUBLISHING = (ROOT / "docs/publishing.md").read_text("utf-8")
 EXAMPLES = re.findall(r"^```python\n(.*?)^```$", PUBLISHING, re.MULTILINE | re.DOTALL)
 
@@ -32,9 +41,33 @@ def help_text(*command: str) -> str:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_help_of_every_command_stands_in_the_readme(command: str) -> None:
-    """Where it fails, `python tests/test_docs.py` writes the README's last section anew."""
-    assert help_text(command) in README
+def test_help_of_every_command_stands_in_the_reference(command: str) -> None:
+    """Where it fails, `python -m tests.test_docs` writes the last section of the page anew."""
+    assert help_text(command) in REFERENCE
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_three_examples_and_truncates_nothing(command: str) -> None:
+    text = help_text(command)
+    assert len(re.findall(r"^ {2}(?:some-program 2>&1 \| )?ops \w+", text, re.MULTILINE)) == 3
+    assert "..." not in text.partition("\n")[2]
+    assert max(map(len, help_text().splitlines())) <= 100
+    assert "..." not in help_text().partition("\n")[2]
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.encode()) <= README_BYTES
+
+
+def test_every_link_of_the_docs_leads_somewhere() -> None:
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+            assert (page.parent / link).exists(), (page, link)
+
+
+def test_the_picture_is_a_run_on_the_demo(tmp_path: Path) -> None:
+    """Where it fails, `python -m tests.test_docs` draws it anew."""
+    assert picture(tmp_path) == PICTURE.read_text("utf-8")
 
 
 def test_readme_begins_with_the_two_commands_that_a_new_user_runs() -> None:
@@ -61,11 +94,24 @@ def test_python_in_the_docs_runs_and_is_read_again(example: str, tmp_path: Path)
     assert read.stdout.decode().count("\n") == (1 if "Stats" in example else 2)
 
 
+def picture(folder: Path) -> str:
+    """Draw what `ops` shows of the demo on a terminal of 80 columns."""
+    write(folder, DemoPlan())
+    env = {"OPS_DATA": str(folder), "OPS_NOW": "last"}
+    shown = on_terminal(env=env, columns=80, rows=60).screen.replace("\r\n", "\n")
+    console = Console(record=True, width=80, file=io.StringIO())
+    console.print(Text.from_ansi("$ ops\n" + shown.rstrip("\n")))
+    return console.export_svg(title="ops", unique_id="ops")
+
+
 def write_reference() -> None:
-    """Put the help of every command at the end of the README."""
+    """Put the help of every command at the end of the reference, and draw the picture."""
     mark = "<!-- checked by tests/test_docs.py -->"
     blocks = "".join(f"\n```text\n{help_text(command)}\n```\n" for command in COMMANDS)
-    (ROOT / "README.md").write_text(README.partition(mark)[0] + mark + "\n" + blocks, "utf-8")
+    page = ROOT / "docs/reference.md"
+    page.write_text(REFERENCE.partition(mark)[0] + mark + "\n" + blocks, "utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        PICTURE.write_text(picture(Path(folder) / "demo"), "utf-8")
 
 
 if __name__ == "__main__":

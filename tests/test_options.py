@@ -171,7 +171,7 @@ def test_an_empty_variable_is_as_none(
         ('data = "/a"', ("/a",)),
         ('data = ["/a", "b*"]', ("/a", "b*")),
         ('data = "~/ops"', ("/home/me/ops",)),
-        ('other = 1\ndata = "/größe"', ("/größe",)),
+        ('# ours\ndata = "/größe"', ("/größe",)),
     ],
 )
 def test_the_config_file_names_data_as_text_or_list(

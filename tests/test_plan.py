@@ -96,7 +96,7 @@ def test_macros_are_defined_once() -> None:
 RULES = {
     "what a failure is": r"shard failed",
     "the ranks of levels": r"WHEN 'debug' THEN",
-    "the prefixes of a name": r"string_split\(",
+    "the prefixes of a name": r"string_split\(name",
     "who reads": r"'materialization' OR transform IS NOT NULL",
     "usage seconds": r"floor\(uptime_seconds \* usage_rate",
 }

@@ -171,7 +171,9 @@ class Counting(io.BytesIO):
         return super().write(data)
 
 
-def written_from(stream: Counting, count: int, *columns: Column) -> list[str]:
+def written_from(
+    stream: Counting, count: int, *columns: Column, style: Style | None = None
+) -> list[str]:
     """Write a table of many rows that are made one by one; give its lines."""
 
     def batches() -> Iterator[list[Row]]:
@@ -180,7 +182,7 @@ def written_from(stream: Counting, count: int, *columns: Column) -> list[str]:
             wide = "" if number < table.MEASURED else "wide" * 5
             yield [(f"n{number}{wide}", number) + (None,) * (len(columns) - 2)]
 
-    assert table.write(Result(columns, batches()), stream, Style(width=30)) == count
+    assert table.write(Result(columns, batches()), stream, style or Style(width=30)) == count
     return stream.getvalue().decode().splitlines()
 
 
@@ -195,12 +197,12 @@ def test_a_long_table_is_not_held() -> None:
     assert all(later - before <= 1000 for before, later in pairwise(stream.when))
 
 
-def test_the_first_rows_decide_the_widths_and_later_ones_push() -> None:
+def test_the_first_rows_decide_the_widths_and_later_ones_are_cut_to_them() -> None:
     lines = written_from(Counting(), table.MEASURED + 1, *TEXT_AND_COUNT)
     assert lines[0] == "name    docs"
     assert lines[1] == "n0         0"
     assert lines[-2] == "n9999  9,999"
-    assert lines[-1] == "n10000widewidewidewidewide  10,000"
+    assert lines[-1] == "n1…de  10,000"
 
 
 def test_a_table_of_the_first_rows_alone_knows_all_of_its_widths() -> None:
@@ -212,9 +214,11 @@ def test_a_table_of_the_first_rows_alone_knows_all_of_its_widths() -> None:
 
 def test_columns_left_out_are_decided_by_the_first_rows() -> None:
     spare = Column("a column that is wide", spare=1)
-    lines = written_from(Counting(), table.MEASURED + 1, *TEXT_AND_COUNT, spare)
+    style = Style(width=30)
+    lines = written_from(Counting(), table.MEASURED + 1, *TEXT_AND_COUNT, spare, style=style)
     assert lines[0] == "name    docs"
-    assert lines[-1] == "(no room for a column that is wide; -o csv has all)"
+    assert len(lines) == table.MEASURED + 2
+    assert style.left_out == ["a column that is wide"]
 
 
 def test_bars_are_drawn_beside_the_greatest_of_all() -> None:
@@ -291,10 +295,14 @@ def test_every_form_of_every_unit_is_as_its_page_says(
         Output.JSON: r'\{"first": "x", "value": (.*)\}\n',
     }
     left_out = {
+        Output.TEXT: "first\nx\n",
         Output.MARKDOWN: "| first |\n| --- |\n| x |\n",
         Output.CSV: "first\nx\n",
         Output.JSON: '{"first": "x"}\n',
     }
+    if unit == Unit.NOTE:  # below its row, and under its name
+        in_full[Output.TEXT] = r"FIRST\nx\n  heading(.*)\n"
+        in_full[Output.MARKDOWN] = in_full[Output.MARKDOWN].replace("heading", "value")
     if promised == "left out":
         assert shown == left_out[output]
         return

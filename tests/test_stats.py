@@ -242,7 +242,8 @@ def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
         captured("[ts]", 4),
         captured("2024-05-01T00:00:00Z", 8) | {"shard": {}},
     )
-    done = ask(tmp_path, "--grain", "daily", "--json")
+    assert "rolled back" not in ask(tmp_path).stderr
+    done = ask(tmp_path, "--grain", "daily", "--json", "-v")
     assert rows(done)[0]["statsSummary"]["writtenByMe"]["docsTotal"] == 1
     assert "1 stats document rolled back or not committed left out" in done.stderr
     assert "1 stats document without a readable time left out" in done.stderr
@@ -327,12 +328,13 @@ def test_unknown_members_are_kept_and_reduced_as_the_schema_says(tmp_path: Path)
 def test_a_narrow_screen_gets_what_it_can_show_and_is_told() -> None:
     columns = (Column("name"), Column("kind", spare=2), Column("bytes", Unit.BYTES))
     stream = io.BytesIO()
-    table.write(Result(columns, [[("日本" * 3, "capture", 1_500)]]), stream, Style(width=24))
+    style = Style(width=24)
+    table.write(Result(columns, [[("日本" * 3, "capture", 1_500)]]), stream, style)
     assert stream.getvalue().decode().splitlines() == [
         "name           bytes",
         "日本日本日本  1.5 kB",
-        "(no room for kind; -o csv has all)",
     ]
+    assert style.left_out == ["kind"]
 
 
 # --- ops lag ---------------------------------------------------------------------------------

@@ -17,8 +17,8 @@ MINUTE, HOUR, DAY = 60 * S, 3600 * S, 86_400 * S
 NOW = "2026-03-29T12:34:56.123456789Z"  # the day on which Paris has no 02:30
 PARIS = "Europe/Paris"
 HINT = (
-    "write 90s, 15m, 1h30m, 2d or 1w ago, today, yesterday, this-week, this-month, a date, "
-    "RFC 3339, Unix seconds"
+    "write 90s, 15m, 1h30m, 2d, 1w or 2 hours ago, 23:00, monday, today, yesterday, this-week, "
+    "this-month, a date, RFC 3339 or its beginning, Unix seconds"
 )
 
 
@@ -54,6 +54,16 @@ def moment(text: str, zone: str = "UTC", now: str = NOW) -> int:
         ("-1h", HOUR),
         ("1h ago", HOUR),
         ("  1H  ", HOUR),
+        ("2 hours ago", 2 * HOUR),
+        ("2 hours", 2 * HOUR),
+        ("2hours ago", 2 * HOUR),
+        ("an hour ago", HOUR),
+        ("A Day ago", DAY),
+        ("5 min ago", 5 * MINUTE),
+        ("10 secs", 10 * S),
+        ("1.5 hours ago", 90 * MINUTE),
+        ("1 day, 3 hours and 20 minutes ago", DAY + 3 * HOUR + 20 * MINUTE),
+        ("1 week 2 days", 9 * DAY),
     ],
 )
 def test_a_duration_is_that_long_before_now(text: str, ago: int) -> None:
@@ -77,6 +87,21 @@ def test_a_duration_is_that_long_before_now(text: str, ago: int) -> None:
         ("1969-12-31T23:59:59.25Z", "1969-12-31T23:59:59.25Z"),
         ("1772359207", "2026-03-01T10:00:07Z"),
         ("1772359207.000000001", "2026-03-01T10:00:07.000000001Z"),
+        ("2026-03-01T23", "2026-03-01T23:00:00Z"),
+        ("2026-03-01 23Z", "2026-03-01T23:00:00Z"),
+        ("2026-03-01T23+02:00", "2026-03-01T21:00:00Z"),
+        ("12:34", "2026-03-29T12:34:00Z"),
+        ("12:35", "2026-03-28T12:35:00Z"),
+        ("23:00", "2026-03-28T23:00:00Z"),
+        ("9:05:30", "2026-03-29T09:05:30Z"),
+        ("13:00+02:00", "2026-03-29T11:00:00Z"),
+        ("monday", "2026-03-23T00:00:00Z"),
+        ("last Monday", "2026-03-23T00:00:00Z"),
+        ("Sun", "2026-03-29T00:00:00Z"),
+        ("saturday", "2026-03-28T00:00:00Z"),
+        ("monday 14:30", "2026-03-23T14:30:00Z"),
+        ("yesterday at 9:00", "2026-03-28T09:00:00Z"),
+        ("today 23:00", "2026-03-29T23:00:00Z"),
         ("today", "2026-03-29T00:00:00Z"),
         ("Yesterday", "2026-03-28T00:00:00Z"),
     ],
@@ -99,6 +124,9 @@ def test_a_time_keeps_its_nanoseconds_and_its_offset(text: str, expected: str) -
         pytest.param("2026-10-25 02:30+01:00", "2026-10-25T01:30:00Z", id="the second of it"),
         pytest.param("2026-03-29", "2026-03-28T23:00:00Z", id="a date is a local day"),
         pytest.param("1d", "2026-03-28T12:34:56.123456789Z", id="a day of 24 hours"),
+        pytest.param("monday", "2026-03-22T23:00:00Z", id="a day of the week is a local one"),
+        pytest.param("14:34", "2026-03-29T12:34:00Z", id="a time of the day is a local one"),
+        pytest.param("14:35", "2026-03-28T13:35:00Z", id="and has been"),
     ],
 )
 def test_text_without_a_zone_is_in_the_zone_of_display(text: str, expected: str) -> None:
@@ -174,7 +202,6 @@ def test_times_beyond_what_nanoseconds_can_say_come_to_the_nearest(text: str, zo
     [
         ("", ""),
         ("gestern", ""),
-        ("10:00", ""),
         ("1h30", ""),
         ("5x", ""),
         ("1 h", ""),

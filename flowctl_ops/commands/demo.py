@@ -13,10 +13,14 @@ from flowctl_ops.errors import CannotWrite
 from flowctl_ops.terminal import visible
 
 _TOUR = (
-    "ops logs acmeCo/my/capture --level warn --data {data}",
-    "ops logs acmeCo/ --grep 'shard failed' -C 3 --data {data}",
-    "ops stats --data {data}",
+    "ops                                            # which tasks are not well, the worst first",
+    "ops explain dunderCo/paper/source-mysql        # why the red one fails, and what to do",
+    "ops status 'Zürich/données/par-jour'           # what the one is made of that stalls",
+    "ops lag                                        # which bindings are behind",
+    "ops logs acmeCo/my/capture -l warn --explain   # its warnings, and what they mean",
+    "ops stats --since 1d                           # how much moved",
 )
+_FEW_TASKS = 9  # of which the tour speaks
 
 
 def demo(
@@ -32,16 +36,20 @@ def demo(
 ) -> None:
     """Write a week of made-up logs and stats in which all that is hard occurs, and show a tour.
 
-    ops demo && ops logs acmeCo/my/capture --level warn --data ops-demo
-    """
+    \b
+    ops demo
+    ops demo /tmp/demo --days 30
+    ops demo --tasks 200 --rate 5
+    """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
     from flowctl_ops.demo import DemoPlan, write
 
     try:
         made = write(directory, DemoPlan(seed=seed, tasks=tasks, days=days, rate=rate))
     except OSError as error:
         raise CannotWrite(str(directory), error) from error
-    data = shlex.quote(str(directory))
+    data = shlex.quote(str(directory.absolute()))
     counts = f"{made.logs} logs and {made.stats} stats of {tasks} tasks in {made.files} files"
     notes.demo([f"{counts} below {directory}, try:"])
-    for line in _TOUR:
-        typer.echo(visible(line.format(data=data)))
+    typer.echo(visible(f"export OPS_DATA={data} OPS_NOW=last"))
+    for line in _TOUR if tasks >= _FEW_TASKS else _TOUR[:1]:
+        typer.echo(line)

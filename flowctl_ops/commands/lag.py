@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
+from math import inf
 from typing import Annotated
 
 import typer
@@ -13,7 +15,21 @@ from flowctl_ops.commands import session
 from flowctl_ops.filters import LogFilter, NameFilter, Rows, StatsFilter
 from flowctl_ops.render import Output
 from flowctl_ops.render.theme import Color
-from flowctl_ops.result import Result
+from flowctl_ops.result import Result, Row
+
+
+class _Ages:
+    """Passes an answer on, and keeps how long ago in seconds its newest document was."""
+
+    def __init__(self, answer: Result) -> None:
+        self.least: float | None = None
+        self.result = Result(answer.columns, self._passed(answer))
+
+    def _passed(self, answer: Result) -> Iterator[list[Row]]:
+        at = [column.name for column in answer.columns].index("age_seconds")
+        for batch in answer.batches:
+            self.least = min([*(float(row[at]) for row in batch), self.least or inf])
+            yield batch
 
 
 class LagBy(StrEnum):
@@ -46,14 +62,18 @@ def lag(
     print_sql: options.PrintSqlOption = False,
     exit_code: options.ExitCodeOption = False,
     color: options.ColorOption = Color.AUTO,
+    wide: options.WideOption = False,
     pager: options.PagerOption = True,
     quiet: options.QuietOption = False,
     verbose: options.VerboseOption = False,
 ) -> None:
     """Tell how far materializations and derivations are behind their sources, the worst first.
 
+    \b
     ops lag acmeCo/ --now last
-    """
+    ops lag --by task --top 5
+    ops lag acmeCo/warehouse/postgres --json
+    """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
     from flowctl_ops.queries import lag as query
     from flowctl_ops.relations import Logs, Stats, roll_up
 
@@ -65,6 +85,7 @@ def lag(
         zone=times.zone(tz, local=local),
         color=color,
         pager=pager,
+        wide=wide,
         binary=binary,
         exit_code=exit_code,
         quiet=quiet,
@@ -95,7 +116,10 @@ def lag(
             shown, now_ns=now_ns, by_task=by_task, top=top, is_exported=counted.is_exported
         )
         answer = Result(query.columns(by_task=by_task), opened.engine.ask(statement))
-        count = opened.show(answer)
+        ages = _Ages(answer)
+        count = opened.show(ages.result)
+        if now is None and not quiet:
+            notes.old_data(ages.least)
 
         def nothing() -> None:
             if window.is_open:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from flowctl_ops import notes, options, times
+from flowctl_ops import catalogue, config, notes, options, times
 from flowctl_ops.commands import session
 from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import LogFilter, NameFilter
 from flowctl_ops.render import Output, theme
 from flowctl_ops.render.theme import Color
 from flowctl_ops.result import Result
+
+if TYPE_CHECKING:
+    from flowctl_ops.queries.logs import Look
 
 _MOST = 2**31 - 1  # lines that an answer may have, or be cut to
 
@@ -25,13 +29,17 @@ def logs(
     until: options.UntilOption = None,
     level: options.LevelOption = None,
     grep: options.GrepOption = None,
+    grep_all: options.GrepAllOption = None,
     invert: options.InvertOption = False,
     where: options.WhereOption = None,
+    explain: options.ExplainOption = False,
     tail: options.TailOption = None,
     reverse: options.ReverseOption = False,
     after: options.AfterOption = 0,
     before: options.BeforeOption = 0,
     context: options.ContextOption = 0,
+    fields: options.FieldsOption = None,
+    wide: options.WideOption = False,
     output: options.OutputOption = Output.TEXT,
     as_json: options.JsonOption = False,
     now: options.NowOption = None,
@@ -48,12 +56,15 @@ def logs(
 ) -> None:
     """Print the logs of tasks, oldest first, every line once.
 
+    \b
     ops logs acmeCo/my/capture --level warn --since 2d
-    """
+    ops logs acmeCo/ --grep 'shard failed' -C 3
+    ops logs acmeCo/my/capture --tail 20 --json | jq .fields.error
+    """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
     from flowctl_ops.queries import logs as query
     from flowctl_ops.relations import Logs
 
-    if invert and grep is None:
+    if invert and grep is None and grep_all is None:
         message = "--invert turns a --grep around, and there is none"
         raise UsageError(message, "add --grep, or leave out --invert")
     asked = LogFilter(
@@ -61,6 +72,7 @@ def logs(
         kind=kind,
         max_rank=options.level(level) if level is not None else None,
         grep=options.pattern(grep) if grep is not None else None,
+        grep_all=options.pattern(grep_all) if grep_all is not None else None,
         invert=invert,
         where=tuple(map(options.condition, where or ())),
         before=min(max(before, context), _MOST),
@@ -68,6 +80,7 @@ def logs(
         tail=None if tail is None else min(tail, _MOST),
         reverse=reverse,
     )
+    chosen = options.fields(fields)
     settings = session.Settings(
         data=data,
         slack=slack,
@@ -75,12 +88,19 @@ def logs(
         output=Output.JSON if as_json else output,
         zone=times.zone(tz, local=local),
         color=color,
+        wide=wide,
         pager=pager,
+        at_end=tail is not None and not reverse,
         exit_code=exit_code,
         quiet=quiet,
         verbose=verbose,
     )
+    if explain and settings.output is not Output.TEXT:
+        message = "--explain says what lines of text mean"
+        raise UsageError(message, "leave out --explain, or the format")
+    known = catalogue.messages(config.read()) if explain else []
     with session.opened(settings) as opened:
+        options.check_patterns(opened.engine, known)
         source = opened.find(asked.names, asked.kind)
         scope = Logs(LogFilter(names=asked.names, kind=asked.kind))
         window = times.window(since, until, now, settings.zone, lambda: source.reach(scope)[1])
@@ -90,7 +110,9 @@ def logs(
             return
         source.check_names(asked.names)
         source.load(Logs(asked), window=window)
-        count = opened.show(_answer(opened, asked))
+        styles = theme.line_styles(colored=theme.wants_color(color, sys.stdout))
+        look = query.Look(str(settings.zone), styles, chosen, wide, known)
+        count = opened.show(_answer(opened, asked, look))
 
         def nothing() -> None:
             if asked.tail != 0:
@@ -100,12 +122,11 @@ def logs(
         opened.leave(source, count, window, nothing)
 
 
-def _answer(opened: session.Session, asked: LogFilter) -> Result:
+def _answer(opened: session.Session, asked: LogFilter, look: Look) -> Result:
     """Give the answer in the shape that its format wants."""
     from flowctl_ops.queries import logs as query
 
     settings = opened.settings
     if settings.output is not Output.TEXT:
         return query.answer(opened.engine, asked, documents=settings.output is Output.JSON)
-    styles = theme.line_styles(colored=theme.wants_color(settings.color, sys.stdout))
-    return query.lines(opened.engine, asked, zone=str(settings.zone), styles=styles)
+    return query.lines(opened.engine, asked, look)

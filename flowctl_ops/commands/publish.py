@@ -59,9 +59,10 @@ def publish(
 ) -> None:
     """Publish a connector's output, or any program's, into its task's ops collection.
 
+    \b
     some-program 2>&1 | ops publish --task acmeCo/my/capture --kind capture --data ops-data
-
     ops publish --task acmeCo/my/capture --kind capture --data ops-data -- some-program
+    ops publish --task acmeCo/my/capture --kind capture --data ops-data --stats < stats.jsonl
 
     Lines are read by Flow's rules. What level is for what, by what its reader is to do:
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
@@ -14,7 +14,9 @@ import typer
 from flowctl_ops import notes, options, times
 from flowctl_ops.errors import ExitCode
 from flowctl_ops.filters import NameFilter, Window
-from flowctl_ops.render import RENDERERS, Output, stream, theme
+from flowctl_ops.render import RENDERERS, Output, Renderer, stream, theme
+from flowctl_ops.render.sections import Section
+from flowctl_ops.render.sections import write as write_sections
 from flowctl_ops.render.theme import Color
 from flowctl_ops.result import Result
 from flowctl_ops.vocabulary import TaskKind
@@ -27,7 +29,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Settings:
-    """The options that commands share: where to look, how to print, how much to tell."""
+    """The options that commands share: where to look, how to print, how much to tell.
+
+    A pager opens `at_end` where the newest is what was asked for.
+    """
 
     data: list[str] | None = None
     slack: str = "24h"
@@ -37,6 +42,8 @@ class Settings:
     color: Color = Color.AUTO
     pager: bool = True
     binary: bool = False
+    wide: bool = False
+    at_end: bool = False
     exit_code: bool = False
     quiet: bool = False
     verbose: bool = False
@@ -71,6 +78,13 @@ class Session:
         typer.echo(statement.printed())
         notes.printed(uncommitted=uncommitted)
 
+    def tell_account(self, source: Source, window: Window) -> None:
+        """Tell what was noticed while reading."""
+        notes.problems(source.account)
+        if not self.settings.quiet:
+            notes.account(source.account, window if self.settings.verbose else None)
+            notes.empty_window(window)
+
     def leave(
         self, source: Source, count: int, window: Window, nothing: Callable[[], None]
     ) -> None:
@@ -78,24 +92,41 @@ class Session:
 
         3 if something could not be read, 1 if nothing matched and that was asked.
         """
-        notes.problems(source.account)
-        if not self.settings.quiet:
-            notes.account(source.account, window if self.settings.verbose else None)
-            if not count:
-                nothing()
+        self.tell_account(source, window)
+        if not self.settings.quiet and not count:
+            nothing()
         if not source.account.complete:
             raise typer.Exit(ExitCode.DATA)
         if self.settings.exit_code and not count:
             raise typer.Exit(ExitCode.FINDING)
 
 
-def show(result: Result, settings: Settings) -> int:
-    """Print an answer; give the number of its rows, or one if the reader left the pager."""
+def show(result: Result, settings: Settings, renderer: Renderer | None = None) -> int:
+    """Print an answer; give the number of its rows, or one if the reader left the pager.
+
+    A command that has formats of its own names the `renderer`.
+    """
+    render = renderer or RENDERERS[settings.output]
+    style = theme.style(
+        settings.color,
+        sys.stdout,
+        zone=settings.zone,
+        binary=settings.binary,
+        wide=settings.wide,
+    )
+    count = 1
+    with stream.output(paged=settings.pager, at_end=settings.at_end, head=style.head) as out:
+        terminal = sys.stdout.isatty()
+        count = render(result, out, replace(style, terminal=terminal))
+    notes.left_out(style.left_out)
+    return count
+
+
+def tell(sections: Iterable[Section], settings: Settings) -> None:
+    """Print an answer in words."""
     style = theme.style(settings.color, sys.stdout, zone=settings.zone, binary=settings.binary)
     with stream.output(paged=settings.pager) as out:
-        terminal = sys.stdout.isatty()
-        return RENDERERS[settings.output](result, out, replace(style, terminal=terminal))
-    return 1
+        write_sections(sections, out, style)
 
 
 @contextmanager

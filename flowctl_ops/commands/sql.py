@@ -14,6 +14,8 @@ from flowctl_ops.errors import QueryFailed, StatementFailed, UsageError
 from flowctl_ops.render import Output
 from flowctl_ops.render.theme import Color
 
+_CANDIDATES, _PLACE = 5, 2  # lines of a reason that are shown
+
 
 def sql(
     statement: Annotated[
@@ -38,14 +40,18 @@ def sql(
     verify: options.VerifyOption = False,
     exit_code: options.ExitCodeOption = False,
     color: options.ColorOption = Color.AUTO,
+    wide: options.WideOption = False,
     pager: options.PagerOption = True,
     quiet: options.QuietOption = False,
     verbose: options.VerboseOption = False,
 ) -> None:
     """Ask the views of logs and stats in SQL: each document is in them once.
 
+    \b
     ops sql "FROM failures ORDER BY ts"
-    """
+    ops sql "SELECT level, count(*) FROM logs GROUP BY level" --since 1d
+    ops stats --grain daily --print-sql | ops sql -o csv
+    """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
     from flowctl_ops.filters import NameFilter
     from flowctl_ops.queries import schema as columns
     from flowctl_ops.queries import sql as query
@@ -59,6 +65,7 @@ def sql(
         zone=times.zone(tz, local=local),
         color=color,
         pager=pager,
+        wide=wide,
         exit_code=exit_code,
         quiet=quiet,
         verbose=verbose,
@@ -78,10 +85,17 @@ def sql(
             is_json = settings.output is Output.JSON
             count = opened.show(query.answer(opened.engine, question, as_json=is_json))
         except QueryFailed as error:
-            raise StatementFailed(
-                error.sentence, error.hint or "ops sql --schema lists the views and their columns"
-            ) from error
+            hint = error.hint or "ops sql --schema lists the views and their columns"
+            more = _telling(opened.engine.whole_reason(question))
+            raise StatementFailed(error.sentence, hint, more) from error
         opened.leave(source, count, window, lambda: None)
+
+
+def _telling(reason: list[str]) -> list[str]:
+    """Keep of the engine's reason, behind its first line, some candidates and the place."""
+    lines = [line.expandtabs(2) for line in reason[1:] if line.strip()]
+    place = next((at for at, line in enumerate(lines) if line.startswith("LINE ")), len(lines))
+    return [*lines[:place][:_CANDIDATES], *lines[place:][:_PLACE]]
 
 
 def _text(statement: str | None, file: Path | None) -> str:

@@ -50,14 +50,18 @@ def stats(
     print_sql: options.PrintSqlOption = False,
     exit_code: options.ExitCodeOption = False,
     color: options.ColorOption = Color.AUTO,
+    wide: options.WideOption = False,
     pager: options.PagerOption = True,
     quiet: options.QuietOption = False,
     verbose: options.VerboseOption = False,
 ) -> None:
     """Sum what tasks moved, as Flow's own roll-up does.
 
+    \b
     ops stats acmeCo/ --since 7d --grain daily
-    """
+    ops stats acmeCo/my/capture --by binding
+    ops stats --names collections --sort bytes --top 10
+    """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
     from flowctl_ops.queries.stats import StatsQuestion
     from flowctl_ops.relations import Logs, Stats, roll_up
 
@@ -69,6 +73,7 @@ def stats(
         zone=times.zone(tz, local=local),
         color=color,
         pager=pager,
+        wide=wide,
         binary=binary,
         exit_code=exit_code,
         quiet=quiet,

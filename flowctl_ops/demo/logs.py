@@ -8,8 +8,8 @@ from itertools import groupby, islice
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from flowctl_ops.demo.failures import down, failures
-from flowctl_ops.demo.messages import ERRORS, NOISE, ODDITIES, ORDINARY, RARITIES, SHARED
+from flowctl_ops.demo.failures import BROKEN_AT_THE_END, down, failures
+from flowctl_ops.demo.messages import CHANGES, ERRORS, NOISE, ODDITIES, ORDINARY, RARITIES, SHARED
 from flowctl_ops.demo.movements import LOAD
 from flowctl_ops.demo.plan import DAY_US, HOUR_US, SECOND_US, START_US
 from flowctl_ops.demo.times import stamp
@@ -83,7 +83,7 @@ def _wheel(kind: str, log_level: str) -> list[tuple[str, str]]:
         if level in published
         for _ in range(weight if level == "warn" else 3 * weight)
     ]
-    return [*wheel, ("error", ERRORS[kind])]
+    return [*wheel, *(("error", ERRORS[kind]) for _ in range(kind == "capture"))]
 
 
 def fill(bits: int, task: Task) -> dict[str, int | str]:
@@ -104,14 +104,28 @@ def _story(task: Task, plan: DemoPlan, failed: tuple[Failure, ...]) -> Iterator[
     yield _started(task, START_US)
     for day_us in range(START_US, plan.end_us, DAY_US):
         for level, body in RARITIES:
+            if level == "error" and task.kind != "capture":
+                continue  # so that some tasks are well
             at_us = day_us + int(rng.random() * min(DAY_US, plan.end_us - day_us))
             if not down(failed, at_us, at_us + 1):
                 yield Event(at_us, level, body % fill(rng.getrandbits(64), task))
     if plan.oddities and task.index == ODD_TASK:
         yield Event(START_US + 1, *ODDITIES[0], "2026-10-05T02:00:00.5+02:00")
         yield Event(START_US + 2, *ODDITIES[1], "0001-01-01T00:00:00Z")
+    yield from _changes(task, plan, failed)
     for failure in failed:
         yield from _failed(task, plan, failure, fill(rng.getrandbits(64), task))
+
+
+def _changes(task: Task, plan: DemoPlan, failed: tuple[Failure, ...]) -> Iterator[Event]:
+    """Publish a new spec of the task that fails at the end, and read a table of the first anew."""
+    if task.index == BROKEN_AT_THE_END and failed:
+        first = next(failure for failure in failed if failure.at_us >= plan.end_us - HOUR_US)
+        yield Event(max(first.at_us - HOUR_US // 12, START_US), *CHANGES[0])
+    if task.index == 0:
+        half_us = START_US + (plan.end_us - START_US) // 2
+        yield Event(half_us, *CHANGES[1])
+        yield Event(half_us + SECOND_US, *CHANGES[2])
 
 
 def _failed(

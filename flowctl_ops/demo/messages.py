@@ -63,6 +63,13 @@ RARITIES = (
     ("info", r'"message":"my testing log","fields":{"five":"5","module":"flow_connector_init"},"spans":[{"ts":"2026-10-05T00:00:00Z","level":"info","message":"my testing span","fields":{"the_answer":42}}]'),
 )  # fmt: skip
 
+# Once each: a new spec of the task that fails at the end, and a backfill of the first.
+CHANGES = (
+    ("info", r'"message":"applying updated task specification","fields":{"last_version":"0e3a5f1c2b4d6a80","module":"runtime_next::logger","next_version":"0e3a5f1c2b4d6a93"}'),
+    ("info", r'"message":"current transaction ID","fields":{"xid":748291334}'),
+    ("info", r'"message":"backfill triggered","fields":{"stateKey":"public.orders","stream":"public.orders"}'),
+)  # fmt: skip
+
 # Once, in the second capture: what Flow's schema does not allow, and yet was seen.
 ODDITIES = (
     ("notice", '"message":"a level outside the five"'),

@@ -7,12 +7,12 @@ from flowctl_ops.result import Column
 from flowctl_ops.statement import MARKED, Statement, statement
 from flowctl_ops.vocabulary import Unit
 
-_BINDING = (Column("collection"), Column("transform", spare=1))
+_BINDING = (Column("collection"), Column("transform"))
 _BEHIND = (
     Column("bytes_behind", Unit.BYTES, "behind"),
     Column("seconds_behind", Unit.SECONDS, "time"),
     Column("age_seconds", Unit.SECONDS, "last txn"),
-    Column("newest", Unit.TIME, spare=2),
+    Column("newest", Unit.TIME, spare=4),
 )
 
 
@@ -24,7 +24,11 @@ def columns(*, by_task: bool) -> tuple[Column, ...]:
 def question(
     asked: StatsFilter, *, now_ns: int, by_task: bool, top: int | None, is_exported: bool = False
 ) -> Statement:
-    """Give the statement of a row a binding, or a task with `by_task`, the worst first."""
+    """Give the statement of a row a binding, or a task with `by_task`, the worst first.
+
+    Worst is what is furthest behind of all in bytes, or in time: since its last transaction, where
+    Flow does not say.
+    """
     return statement(
         "queries/lag.sql",
         {

@@ -77,8 +77,12 @@ SELECT
   rfc3339(newest) AS newest
 FROM shown
 ORDER BY
-  bytes_behind DESC NULLS LAST,
-  seconds_behind DESC NULLS LAST,
+  least(
+    rank() OVER (ORDER BY coalesce(shown.seconds_behind, (epoch_ns($now::TIMESTAMP_NS)::HUGEINT - epoch_ns(shown.newest)) / 1e9) DESC NULLS LAST),
+    CASE WHEN shown.bytes_behind > 0 THEN rank() OVER (ORDER BY shown.bytes_behind DESC NULLS LAST) END
+  ),
+  coalesce(shown.seconds_behind, (epoch_ns($now::TIMESTAMP_NS)::HUGEINT - epoch_ns(shown.newest)) / 1e9) DESC NULLS LAST,
+  shown.bytes_behind DESC NULLS LAST,
   shown.newest,
   task,
   transform, -- $by_binding

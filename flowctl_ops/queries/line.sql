@@ -1,5 +1,8 @@
 -- How values look to people: nothing of a document reaches a terminal as control.
 
+-- Colour codes, which a connector writes for a terminal of its own.
+CREATE OR REPLACE TEMP MACRO without_colors(text) AS regexp_replace(text, '\x1b\[[0-9;:]*m', '', 'g');
+
 -- Signs that terminals obey or that hide or turn text, each shown as its code; a tab as spaces.
 CREATE OR REPLACE TEMP MACRO visible(text) AS
   CASE
@@ -7,7 +10,7 @@ CREATE OR REPLACE TEMP MACRO visible(text) AS
     WHEN regexp_matches(text, '[\x00-\x09\x0b-\x1f\x7f-\x{9f}\x{61c}\x{180e}\x{200b}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{feff}\x{fff9}-\x{fffb}\x{e0000}-\x{e007f}]')
     THEN array_to_string(
       list_transform(
-        regexp_extract_all(replace(replace(text, E'\r\n', E'\n'), E'\t', '    '), '(?s).'),
+        regexp_extract_all(replace(replace(without_colors(text), E'\r\n', E'\n'), E'\t', '    '), '(?s).'),
         lambda sign: CASE
           WHEN regexp_full_match(sign, '[\x00-\x09\x0b-\x1f\x7f-\x{9f}\x{61c}\x{180e}\x{200b}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{feff}\x{fff9}-\x{fffb}\x{e0000}-\x{e007f}]')
           THEN '\u' || lower(lpad(to_hex(unicode(sign)), greatest(4, length(to_hex(unicode(sign))))::INTEGER, '0'))
@@ -34,21 +37,66 @@ CREATE OR REPLACE TEMP MACRO value_text(value) AS
     WHEN regexp_full_match(value::VARCHAR, '"[^\s"''=\\]+"') THEN array_slice(value::VARCHAR, 2, -2)
     WHEN regexp_matches(value::VARCHAR, '^[^"\[{\\]*$|^"[^"\\]*"$') THEN value::VARCHAR
     WHEN json_type(value) <> 'VARCHAR' THEN json(value)::VARCHAR
-    ELSE list_transform([value ->> '$'], lambda word: key_text(word))[1]
+    ELSE list_transform([value ->> '$'], lambda word: key_text(without_colors(word)))[1]
   END;
 
+-- A text of which so many signs are shown.
+CREATE OR REPLACE TEMP MACRO elided(text, most) AS
+  CASE WHEN strlen(text) <= most THEN text WHEN length(text) > most THEN left(text, most - 1) || '…' ELSE text END;
+
+-- The cause of a log, which its fields hold; NULL where there is none.
+CREATE OR REPLACE TEMP MACRO error_in(fields) AS
+  CASE WHEN contains(fields::VARCHAR, '"error"') THEN nullif(without_colors(fields ->> '$.error'), '') END;
+
+-- Whether a cause stands on lines of its own: where it is long, or would be escaped among fields.
+CREATE OR REPLACE TEMP MACRO stands_below(error) AS length(error) > 60 OR regexp_matches(error, '[\n"\\]');
+
+-- A cause on lines of its own: of many or long ones the first.
+CREATE OR REPLACE TEMP MACRO lines_below(error, most) AS
+  list_transform(
+    [list_filter(string_split(elided(error, most), chr(10)), lambda text: trim(text) <> '')],
+    lambda texts: E'\n    ' || array_to_string(texts[:most // 150], E'\n    ')
+    || CASE WHEN len(texts) > most // 150 THEN format(E'\n    … {} more lines, --wide has them', len(texts) - most // 150) ELSE '' END
+  )[1];
+
+-- A text with what a search found in it between two signs; an expression that finds nothing at all marks nothing.
+CREATE OR REPLACE TEMP MACRO highlighted(text, pattern, hit, plain) AS
+  CASE WHEN regexp_matches(text, pattern) AND NOT regexp_matches('', pattern) THEN regexp_replace(text, pattern, hit || '\0' || plain, 'g') ELSE text END;
+
 -- A map is by far the quickest way through an object; what is none, or has a key twice, stays JSON.
-CREATE OR REPLACE TEMP MACRO fields_text(as_map, fields) AS
+-- The error stands elsewhere, and a value that is NULL falls out.
+CREATE OR REPLACE TEMP MACRO fields_text(as_map, fields, most) AS
   coalesce(
     array_to_string(
       list_transform(
         map_entries(as_map),
-        lambda entry: key_text(entry.key) || '=' || coalesce(value_text(entry.value), 'null')
+        lambda entry: CASE WHEN entry.key <> 'error' OR entry.value::VARCHAR IN ('""', 'null') THEN
+          key_text(entry.key) || '=' || elided(coalesce(value_text(entry.value), 'null'), most)
+        END
       ),
       ' '
     ),
-    CASE WHEN json_type(fields) <> 'NULL' THEN 'fields=' || json(fields)::VARCHAR END
+    CASE WHEN json_type(fields) <> 'NULL' AND (as_map IS NULL OR cardinality(as_map) = 0) THEN
+      'fields=' || elided(json(fields)::VARCHAR, most)
+    END
   );
+
+-- The same of those members alone that are wanted, or of all but some.
+CREATE OR REPLACE TEMP MACRO some_fields_text(as_map, fields, is_choice, wanted, unwanted, most) AS
+  fields_text(
+    map_from_entries(
+      list_filter(
+        map_entries(as_map),
+        lambda entry: (NOT is_choice OR list_contains(wanted, entry.key)) AND NOT list_contains(unwanted, entry.key)
+      )
+    ),
+    CASE WHEN NOT is_choice THEN fields END,
+    most
+  );
+
+-- Which shard of its task a log is from, as Flow names shards.
+CREATE OR REPLACE TEMP MACRO shard_text(key_begin, r_clock_begin) AS
+  coalesce(key_begin, '?') || '-' || coalesce(r_clock_begin, '?');
 
 CREATE OR REPLACE TEMP MACRO zoned(ts, zone) AS
   (ts AT TIME ZONE 'UTC') AT TIME ZONE zone;

@@ -7,6 +7,7 @@ SELECT
   task, -- $rows
   message, -- $rows
   fields -- $rows
+  , key_begin, r_clock_begin -- $sharded
 FROM logs
 WHERE true
 $scope

@@ -1,2 +1,2 @@
--- Of how many tasks the logs are; a row in all.
-SELECT count(DISTINCT task) FROM logs
+-- Of how many tasks the logs are, and how many; a row in all.
+SELECT count(DISTINCT task), count(*) FROM logs

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
+from flowctl_ops import catalogue
+from flowctl_ops.catalogue import Message
 from flowctl_ops.engine import Engine
-from flowctl_ops.filters import LogFilter, Window, sql_time
+from flowctl_ops.filters import NO_LIMIT, FieldFilter, LogFilter, Window, sql_time
 from flowctl_ops.result import Column, Result, Row
 from flowctl_ops.statement import MARKED, Part, Statement, Values, part, statement
 from flowctl_ops.vocabulary import Unit
@@ -22,6 +25,9 @@ ROW = (
     Column("fields", Unit.JSON),
 )
 _ROWS_SORTED_AT_ONCE = 300_000
+_VALUE_ROOM = 100  # signs of a value of `fields`
+_ERROR_ROOM = 2000  # signs of an error on lines of its own
+_LOOKED_AT = 20_000  # logs, to find tasks of several shards
 
 
 def rows(asked: LogFilter, *, documents: bool = False) -> Statement:
@@ -40,11 +46,13 @@ def _named(asked: LogFilter, shape: Values, window: Window | None = None) -> tup
         "until": sql_time(window.until),
         "max_rank": asked.max_rank,
         "not_grep" if asked.invert else "grep": asked.grep,
+        "not_grep_all" if asked.invert else "grep_all": asked.grep_all,
         "conditions": [each.said for each in asked.where] or None,
         "before": asked.before,
         "after": asked.after,
         "tail": asked.tail,
         "reverse" if asked.reverse else "forward": MARKED,
+        "no_groups": None if shape.get("groups") else MARKED,
     }
     values["scope"] = part("queries/log_scope.sql", values)
     values["match"] = part("queries/log_match.sql", values)
@@ -57,14 +65,58 @@ def answer(engine: Engine, asked: LogFilter, *, documents: bool) -> Result:
     return Result(DOCUMENT if documents else ROW, _stretches(engine, asked, shape))
 
 
-def lines(engine: Engine, asked: LogFilter, *, zone: str, styles: dict[str, object]) -> Result:
-    """Give lines for people, in order of time, styled by what `render.theme` prepared.
+@dataclass(frozen=True)
+class Look:
+    """How lines look: the zone of times, the signs of colours, which fields, whether all of them.
 
-    The task is named where more than one can be shown.
+    `styles` are what `render.theme` prepared; without colours each is empty. Below a line that is
+    one of the `known` messages stands what it means.
     """
-    show_task = not asked.names.one_task() and engine.value("queries/log_tasks.sql") > 1
-    shown = {"zone": zone, "styles": styles, "show_task": show_task}
-    return Result(LINE, _stretches(engine, asked, {"rows": MARKED}, shown))
+
+    zone: str
+    styles: dict[str, object]
+    fields: FieldFilter = field(default_factory=FieldFilter)
+    wide: bool = False
+    known: Sequence[Message] = ()
+
+
+def lines(engine: Engine, asked: LogFilter, look: Look) -> Result:
+    """Give lines for people, in order of time; between groups of them stands `--`.
+
+    The task is named where more than one can be shown, the shard where a task has several, and
+    what a search found is marked.
+    """
+    tasks, logs = engine.rows("queries/log_tasks.sql")[0]
+    is_plain = not look.styles["plain"]
+    hit = None if is_plain or asked.invert else asked.grep or asked.grep_all
+    shown: Values = {
+        "zone": look.zone,
+        "styles": look.styles,
+        "show_task": not asked.names.one_task() and tasks > 1,
+        "is_choice": look.fields.wanted is not None,
+        "wanted": list(look.fields.wanted or ()),
+        "unwanted": list(look.fields.unwanted),
+        "room": NO_LIMIT if look.wide else _VALUE_ROOM,
+        "error_room": NO_LIMIT if look.wide else _ERROR_ROOM,
+        "hit": hit,
+        "messages": catalogue.as_values(look.known) or None,
+        "any_message": catalogue.any_of(look.known),
+        **_marked(
+            no_hit=not hit,
+            every_field=look.fields.is_open,
+            some_fields=not look.fields.is_open,
+            with_error="error" not in look.fields.unwanted,
+        ),
+    }
+    shape = {
+        **_marked(rows=True, groups=asked.has_context),
+        "sharded": engine.value("queries/log_shards.sql", step=logs // _LOOKED_AT + 1) or None,
+    }
+    return Result(LINE, _stretches(engine, asked, shape, shown))
+
+
+def _marked(**marks: bool) -> dict[str, object]:
+    return {mark: MARKED for mark, is_there in marks.items() if is_there}
 
 
 def _stretches(
@@ -75,7 +127,7 @@ def _stretches(
         name, values = _named(asked, {**shape, "timeless": None if stretch else MARKED}, stretch)
         asked_of_it = statement(name, values)
         if shown is not None:
-            everything = {**asked_of_it.values, **shown, "rows": Part(asked_of_it.text)}
+            everything = {**shape, **asked_of_it.values, **shown, "rows": Part(asked_of_it.text)}
             asked_of_it = statement("queries/log_lines.sql", everything)
         yield from engine.ask(asked_of_it)
 

@@ -18,6 +18,19 @@ _DOCUMENT = (Column("doc", Unit.DOCUMENT),)
 _SHOW_TABLES = re.compile(r"SHOW\s+(?:ALL\s+)?(?:TABLES|VIEWS)", re.IGNORECASE)
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _PIVOT = "a PIVOT names its values: FROM (PIVOT logs ON level IN ('warn', 'error') USING count(*))"
+_LEAST_FIRST = (
+    "kind",
+    "tenant",
+    "fields",
+    "r_clock_begin",
+    "key_begin",
+    "build",
+    "task_stats",
+    "summary",
+    "position",
+    "file",
+    "doc",
+)
 _NUMBER = re.compile(rf"(?:U?(?:{'|'.join(_WHOLE)})|DECIMAL\(.*\)|FLOAT|DOUBLE)")
 
 
@@ -39,10 +52,15 @@ def answer(engine: Engine, statement: str, *, as_json: bool) -> Result:
         rows = engine.ask_file("queries/sql_json.sql", {"statement": statement})
         return Result(_DOCUMENT, ([(_object(names, row),) for row in batch] for batch in rows))
     shown = tuple(
-        Column(name, Unit.NUMBER if _NUMBER.fullmatch(kind) else Unit.TEXT)
+        Column(name, Unit.NUMBER if _NUMBER.fullmatch(kind) else Unit.TEXT, spare=_spare(name))
         for name, kind in columns
     )
     return Result(shown, _typed(engine, statement, shown))
+
+
+def _spare(name: str) -> int:
+    """Tell which columns of a view a narrow screen can do without."""
+    return _LEAST_FIRST.index(name) + 1 if name in _LEAST_FIRST else 0
 
 
 def _refusing(engine: Engine, query: str, statement: str) -> list[Row]:

@@ -36,7 +36,12 @@ _KIND = Column("kind", spare=8)
 _NEWEST = Column("newest", Unit.TIME, spare=7)
 _LAST_TRANSACTION = Column("last_transaction", Unit.TIME, "last txn", spare=9)
 _ACTIVITY = Column("activity", Unit.SHARES, spare=2)
-_TIME = (_NAME, Column("grain"), Column("ts", Unit.TIME))
+_BUCKET = Column("ts", Unit.TIME, bucket=True)
+_TIME = (
+    Column("catalog_name", label="name", shared=True),
+    Column("grain", shared=True),
+    _BUCKET,
+)
 _SHARES = 24
 _STEPS = {Grain.HOURLY: "1 hour", Grain.DAILY: "1 day", Grain.MONTHLY: "1 month"}
 
@@ -90,7 +95,7 @@ class StatsQuestion:
             return _of_bindings()
         if self.plot:
             bar = (Column("bar", Unit.BAR),) if self.for_people else ()
-            return (Column("ts", Unit.TIME), Column("bytes", Unit.BYTES), *bar)
+            return (_BUCKET, Column("bytes", Unit.BYTES), *bar)
         if self.usage:
             cost = (Column("cost", Unit.MONEY),) if self._is_rated else ()
             moved = Column("bytes_moved", Unit.BYTES, "moved")

@@ -4,7 +4,8 @@
 -- hold, is `untimed` where a window is asked for; one without a task is `nameless` where a name is.
 WITH
 looked_at AS (
-  SELECT doc, TRY_CAST(path AS file) AS file, json_extract_string(doc, ['$.level', '$.ts', '$._meta.uuid']) AS head
+  SELECT doc, TRY_CAST(path AS file) AS file, json_extract_string(doc, ['$.level', '$.ts', '$._meta.uuid']) AS head -- $plain
+  SELECT doc, TRY_CAST(path AS file) AS file, json_extract_string(doc, ['$.level', '$.ts', '$._meta.uuid', '$.message', '$.fields.eventType']) AS head -- $notable
   FROM documents($json_paths)
   FROM table_documents -- $no_json
 ),
@@ -15,6 +16,7 @@ dated AS (
     head[1] AS level, -- $own_levels
     coalesce(head[1], level_by_path(file)) AS level, -- $path_levels
     text_ns(head[2]) AS ns,
+    is_notable(head[4], head[5]) AS is_notable, -- $notable
     head[3] AS uuid
   FROM looked_at
 ),
@@ -35,7 +37,8 @@ in_time AS (
     OR (
       class = 'log'
       AND is_data(v1)
-      AND level_rank(level) <= $max_rank -- $matching
+      AND level_rank(level) <= $max_rank -- $matching $plain
+      AND (level_rank(level) <= $max_rank OR is_notable) -- $matching $notable
       AND (ns IS NULL OR ns >= $since_ns)
       AND (ns IS NULL OR ns < $until_ns)
     )
@@ -62,9 +65,12 @@ judged AS (
       ELSE class
     END AS class,
     true
-    AND level_rank(level) <= $max_rank
-    AND says(message_of(json_transform(doc, message_type())), doc ->> '$.fields.error', $grep)
-    AND NOT says(message_of(json_transform(doc, message_type())), doc ->> '$.fields.error', $not_grep)
+    AND level_rank(level) <= $max_rank -- $plain
+    AND (level_rank(level) <= $max_rank OR is_notable) -- $notable
+    AND says(message_in(doc), doc ->> '$.fields.error', $grep)
+    AND NOT says(message_in(doc), doc ->> '$.fields.error', $not_grep)
+    AND (says(message_in(doc), doc ->> '$.fields.error', $grep_all) OR regexp_matches(doc::VARCHAR, $grep_all))
+    AND NOT (says(message_in(doc), doc ->> '$.fields.error', $not_grep_all) OR regexp_matches(doc::VARCHAR, $not_grep_all))
     AND meets_all(doc, $conditions)
     AS matched
   FROM named

@@ -81,6 +81,8 @@ class Logs:
             "bounded": not asked.window.is_open,
             "matching": not asked.has_context,
             "around": asked.has_context,
+            "notable": asked.notable,
+            "plain": not asked.notable,
             "documents": documents,
             "path_levels": self._reading.has_levels,
             "own_levels": not self._reading.has_levels,
@@ -96,6 +98,7 @@ class Logs:
             "until_ns": asked.window.until,
             "max_rank": asked.max_rank,
             "not_grep" if asked.invert else "grep": asked.grep,
+            "not_grep_all" if asked.invert else "grep_all": asked.grep_all,
             "conditions": [condition.said for condition in asked.where] or None,
             **{mark: MARKED for mark, is_there in marks.items() if is_there},
         }
@@ -126,7 +129,7 @@ class Logs:
             most *= 4
 
     def _check_expressions(self) -> None:
-        patterns = [self._asked.grep] if self._asked.grep is not None else []
+        patterns = [p for p in (self._asked.grep, self._asked.grep_all) if p is not None]
         patterns += [c.value for c in self._asked.where if c.operator in ("~", "!~")]
         for pattern in patterns:
             reason = self._engine.reason("relations/check_pattern.sql", pattern=pattern)

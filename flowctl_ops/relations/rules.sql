@@ -13,6 +13,15 @@ CREATE OR REPLACE TEMP MACRO is_error(level, message) AS
   level = 'error' AND message IS DISTINCT FROM 'shard failed';
 CREATE OR REPLACE TEMP MACRO is_warning(level) AS level = 'warn';
 
+-- What tells of a task's life and is no warning: new terms, new specs, what the connector says of itself.
+CREATE OR REPLACE TEMP MACRO is_term(message) AS message = 'initialized catalog task term';
+CREATE OR REPLACE TEMP MACRO is_new_spec(message) AS message = 'applying updated task specification';
+CREATE OR REPLACE TEMP MACRO is_applied(message) AS message = 'connector applied';
+CREATE OR REPLACE TEMP MACRO is_backfill(message) AS starts_with(message, 'backfill triggered') OR starts_with(message, 'beginning backfill');
+CREATE OR REPLACE TEMP MACRO is_notable(message, event_type) AS
+  coalesce(event_type IN ('connectorStatus', 'configUpdate'), false)
+  OR coalesce(is_term(message) OR is_new_spec(message) OR is_applied(message) OR is_backfill(message), false);
+
 CREATE OR REPLACE TEMP MACRO tenant_of(name) AS split_part(name, '/', 1);
 
 CREATE OR REPLACE TEMP MACRO is_prefix(name) AS ends_with(name, '/');
@@ -269,6 +278,10 @@ CREATE OR REPLACE TEMP MACRO usage_of(part, uptime_seconds, usage_rate) AS
 CREATE OR REPLACE TEMP MACRO is_read(kind, transform) AS kind = 'materialization' OR transform IS NOT NULL;
 CREATE OR REPLACE TEMP MACRO is_written(kind, transform) AS kind = 'capture' OR (kind = 'derivation' AND transform IS NULL);
 
+-- What a task itself read or wrote by one binding, as Flow meters it.
+CREATE OR REPLACE TEMP MACRO moved_by_me(kind, transform, read_count, written_count) AS
+  CASE WHEN is_read(kind, transform) THEN coalesce(read_count, 0) WHEN is_written(kind, transform) THEN coalesce(written_count, 0) ELSE 0 END;
+
 -- What is summed of a member that Flow leaves out where it is zero.
 CREATE OR REPLACE TEMP MACRO sum_of(counts) AS coalesce(list_sum(counts), 0);
 
@@ -465,6 +478,7 @@ CREATE OR REPLACE TEMP MACRO kind_in(detail) AS
 -- The message, under either name that connectors give it.
 CREATE OR REPLACE TEMP MACRO message_type() AS '{"message": "VARCHAR", "msg": "VARCHAR", "fields": "JSON"}';
 CREATE OR REPLACE TEMP MACRO message_of(said) AS coalesce(said.message, said.msg);
+CREATE OR REPLACE TEMP MACRO message_in(doc) AS message_of(json_transform(doc, message_type()));
 
 -- What the path of a file says, which outweighs what its documents do. Lists and no join, since a join
 -- would not keep documents in journal order.
@@ -521,4 +535,5 @@ CREATE OR REPLACE TEMP MACRO summary_object(sums) AS
     '"failures":' || nullif(sums.failures, 0),
     '"lastPublishedAt":' || to_json(sums.last_published_at)
   ) || '}';
+CREATE OR REPLACE TEMP MACRO rfc3339_ns(ns) AS rfc3339(make_timestamp_ns(ns));
 CREATE OR REPLACE TEMP MACRO rfc3339_ms(ts) AS strftime(ts, '%Y-%m-%dT%H:00:00.000Z');

@@ -69,12 +69,17 @@ class Source:
         self._selections: dict[tuple[Collection, Window], Selection] = {}
         self._chosen: dict[Collection, Selection] = {}
         self._named: set[str] = set()
-        self._window = Window()
+        self._windows: dict[Collection, Window] = {}
         self._damaged: dict[str, str] = {}
 
-    def again(self) -> Source:
-        """Find the files of all tasks once more, with an account of its own."""
-        return Source(self.engine, self.data, NameFilter())
+    def again(self, names: NameFilter | None = None) -> Source:
+        """Find the files of all tasks, or of some, once more, with an account of its own."""
+        return Source(self.engine, self.data, names or NameFilter())
+
+    @property
+    def names_all_tasks(self) -> bool:
+        """Tell whether every file is a fragment of a journal, whose name tells its task."""
+        return all(file.journal is not None and file.task for file in self.found.files)
 
     def may_speak_of_each_other(self, names: NameFilter, *, of_tasks: bool) -> bool:
         """Tell whether other tasks' documents can say anything of these names, or of tasks alone.
@@ -89,15 +94,17 @@ class Source:
             map(names.matches, self.found.derivations)
         )
 
-    def load(self, *loads: Load, window: Window) -> None:
-        """Read what these loads ask for, all of one window; the account says what came of it.
+    def load(self, *loads: Load, window: Window, of_logs: Window | None = None) -> None:
+        """Read what these loads ask for of a window; the account says what came of it.
+
+        `of_logs` is the part of it in which logs are looked for, where that is not all.
 
         Where a file turns out to be gone or damaged, others may hold its bytes: files are chosen
         again without it, and all is read once more.
         """
-        self._window = window
+        self._windows = {Collection.LOGS: of_logs or window, Collection.STATS: window}
         while True:
-            reading = self.read([load.documents for load in loads if not load.is_idle], window)
+            reading = self._read([load.documents for load in loads if not load.is_idle], window)
             for load in loads:
                 load.load(self.engine, reading)
             if not self._choose_again(reading):
@@ -117,25 +124,27 @@ class Source:
         before, selections = self._chosen, self._selections
         self._chosen, self._selections = {}, {}
         for documents in before:
-            self.choose(documents, self._window)
-        if any(_read(before[each]) != _read(self._chosen[each]) for each in before):
+            self.choose(documents, self._windows[documents])
+        if any(_bytes(before[each]) != _bytes(self._chosen[each]) for each in before):
             return True
         self._chosen, self._selections = before, selections
         return False
 
     def reach(self, *loads: Load) -> Reach:
         """Give the oldest and the newest time of all documents of the loads' names, in ns."""
-        reading = self.read([load.documents for load in loads], Window())
+        self._windows = dict.fromkeys(Collection, Window())
+        reading = self._read([load.documents for load in loads], Window())
         found = [load.reach(self.engine, reading) for load in loads]
         oldest = [oldest for oldest, _ in found if oldest is not None]
         newest = [newest for _, newest in found if newest is not None]
         return min(oldest, default=None), max(newest, default=None)
 
-    def read(self, collections: Some[Collection], window: Window) -> Reading:
+    def _read(self, collections: Some[Collection], window: Window) -> Reading:
         """Choose the files that hold these collections' documents of a time; make them readable."""
         files: dict[str, SourceFile] = {}
         for documents in collections:
-            files.update((file.path, file) for file in self.choose(documents, window).files)
+            chosen = self.choose(documents, self._windows[documents])
+            files.update((file.path, file) for file in chosen.files)
         return Reading(self.engine, files.values(), window, collections)
 
     def choose(self, documents: Collection, window: Window) -> Selection:
@@ -258,6 +267,6 @@ class Source:
         return any(map(NameFilter((name,)).matches, self.found.tasks))
 
 
-def _read(selection: Selection) -> set[tuple[str, int, int | None]]:
+def _bytes(selection: Selection) -> set[tuple[str, int, int | None]]:
     """Give which bytes of which files a selection reads."""
     return {(file.path, file.skip, file.take) for file in selection.files}

@@ -58,6 +58,19 @@ def show(source: Source, statement: str, window: Window, *, uncommitted: bool = 
     engine.script("relations/lock.sql")
 
 
+def load(source: Source, logs: LogFilter, stats: StatsFilter) -> None:
+    """Fill `logs`, `failures`, `stats`, `bindings`, `names` and `files` for a question of our own.
+
+    It needs no lock, and puts rows in order itself.
+    """
+    counted, engine = Stats(stats), source.engine
+    for documents in Collection:
+        source.choose(documents, logs.window if documents is Collection.LOGS else stats.window)
+    source.load(counted, Logs(logs), window=stats.window, of_logs=logs.window)
+    roll_up.show(source, counted, prefixes=False, with_logs=False)
+    engine.keep("files", {"files": [_row(file) for file in source.files()]})
+
+
 def newest(source: Source) -> int | None:
     """Give the time of the newest document, in ns; None if there is none."""
     return source.reach(Stats(StatsFilter()), Logs(LogFilter()))[1]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -14,14 +14,16 @@ _DECIMAL = (1000, ("B", "kB", "MB", "GB", "TB", "PB", "EB"))
 _BINARY = (1024, ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"))
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _HOUR, _MINUTE = 3600, 60
-_COUNTED = frozenset({Unit.COUNT, Unit.BYTES, Unit.HOURS, Unit.SECONDS, Unit.MONEY})
+_COUNTED = frozenset({Unit.COUNT, Unit.BYTES, Unit.HOURS, Unit.SECONDS, Unit.MONEY, Unit.AGE})
 
 
 @dataclass(frozen=True)
 class Style:
     """How an answer looks: the zone of times, GiB or GB, the signs of colours, a screen's width.
 
-    `terminal` tells that one reads it, which obeys what is no text.
+    `terminal` tells that one reads it, which obeys what is no text. With `wide`, nothing is cut to
+    the screen. `states` are the signs that begin each state of a task. A table adds to `left_out`
+    what it has no room for, to `head` how many lines stand above its rows.
     """
 
     zone: tzinfo = UTC
@@ -29,18 +31,28 @@ class Style:
     header: str = ""
     alarm: str = ""
     bar: str = ""
+    dim: str = ""
+    states: Mapping[str, str] = field(default_factory=dict)
     plain: str = ""
     width: int | None = None
+    wide: bool = False
     terminal: bool = False
+    left_out: list[str] = field(default_factory=list)
+    head: list[int] = field(default_factory=list)
+
+    @property
+    def room(self) -> int | None:
+        """How many columns a line may take; None where that is all the same."""
+        return None if self.wide else self.width
 
 
 PLAIN = Style()
 
 
-def text(value: Any, unit: Unit, style: Style = PLAIN) -> str:  # noqa: PLR0911 - one for each unit
+def text(value: Any, unit: Unit, style: Style = PLAIN) -> str:  # noqa: C901, PLR0911 - one for each unit
     """Write a value for people; what Flow did not say is a dash, never zero."""
     if value is None:
-        return "" if unit is Unit.BAR else NOTHING
+        return "" if unit in {Unit.BAR, Unit.NOTE} else NOTHING
     if isinstance(value, str) and unit is not Unit.TIME:
         return value
     match unit:
@@ -54,6 +66,8 @@ def text(value: Any, unit: Unit, style: Style = PLAIN) -> str:  # noqa: PLR0911 
             return _seconds(value)
         case Unit.MONEY:
             return f"{value:,.2f}"
+        case Unit.AGE:
+            return _age(value)
         case Unit.TIME:
             return _time(value, style.zone)
         case Unit.SHARES:
@@ -96,6 +110,12 @@ def _seconds(value: float) -> str:
     first = next((i for i, (number, _) in enumerate(parts) if number), len(parts) - 1)
     sign = "-" if value < 0 and whole else ""
     return sign + " ".join(f"{number}{unit}" for number, unit in parts[first : first + 2])
+
+
+def _age(seconds: float) -> str:
+    """Write how long ago something was, by its greatest unit."""
+    first = _seconds(seconds).split()[0]
+    return f"in {first[1:]}" if first.startswith("-") else f"{first} ago"
 
 
 def _time(value: str, zone: tzinfo) -> str:

@@ -17,7 +17,7 @@ def write(result: Result, stream: BinaryIO, style: Style = PLAIN) -> int:
 
     Text is written as it is, but to a terminal what that would obey as codes.
     """
-    drawn = {Unit.BAR, Unit.SHARES}
+    drawn = {Unit.BAR, Unit.SHARES, Unit.LIST}
     result = result.only(tuple(c for c in result.columns if c.unit not in drawn))
     line = _shown_line if style.terminal else _line
     stream.write(line([column.name for column in result.columns]))

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 
 from flowctl_ops.render import cells
 from flowctl_ops.render.cells import PLAIN, Style
-from flowctl_ops.result import Result
+from flowctl_ops.result import Column, Result
 from flowctl_ops.terminal import visible
 from flowctl_ops.vocabulary import Unit
 
@@ -17,10 +17,11 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]|~#$])")  # with `$`, GitHub begins mathema
 def write(result: Result, stream: BinaryIO, style: Style = PLAIN) -> int:
     """Write a table with a header; what Markdown or HTML would read as a sign is escaped.
 
-    It shows what text shows, under the same headers; times are whole, and bars are left out.
+    It shows what text shows, under the same headers; times are whole; bars and lists are left out.
     """
-    result = result.data()
-    _write_row(stream, [column.heading for column in result.columns])
+    drawn = {Unit.BAR, Unit.LIST}
+    result = result.only(tuple(c for c in result.columns if c.unit not in drawn))
+    _write_row(stream, [_heading(column) for column in result.columns])
     _write_row(stream, ["---"] * len(result.columns), plain=True)
     count = 0
     units = [column.unit for column in result.columns]
@@ -34,6 +35,10 @@ def write(result: Result, stream: BinaryIO, style: Style = PLAIN) -> int:
             ],
         )
     return count
+
+
+def _heading(column: Column) -> str:
+    return column.name if column.unit is Unit.NOTE else column.heading
 
 
 def _write_row(stream: BinaryIO, row: Any, *, plain: bool = False) -> None:

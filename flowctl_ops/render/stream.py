@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, BinaryIO
 
@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     import subprocess
 
 _NOT_RUN = {126, 127}  # with what a shell ends that cannot run, or find, its program
+_LESS_WITH_HEADER = 600
 _USUAL_COLUMNS, _USUAL_LINES = 80, 24  # of a terminal that does not say its size
 _COLORS = re.compile(rb"\x1b\[[0-9;]*m")
 
 
 @contextmanager
-def output(*, paged: bool) -> Iterator[BinaryIO]:
+def output(*, paged: bool, at_end: bool = False, head: Sequence[int] = ()) -> Iterator[BinaryIO]:
     """Give the stream for an answer; a pager starts once the answer is longer than the screen.
+
+    `less` opens `at_end` where that is asked for, and keeps lines of the `head` in sight, of which
+    there are as many as its numbers come to by then.
 
     Raises:
         BrokenPipeError: when the reader has gone.
@@ -32,7 +36,7 @@ def output(*, paged: bool) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    screen = _Screen(command)
+    screen = _Screen(command, head, at_end=at_end)
     try:
         yield screen  # type: ignore[misc] # no more is asked of it
     except BrokenPipeError:
@@ -55,11 +59,25 @@ def _pager() -> list[str]:
     return command if command and command != ["cat"] and shutil.which(command[0]) else []
 
 
+def _less_keeps_lines(less: str) -> bool:
+    """Tell whether this `less` knows `--header`, as those from version 600 on do."""
+    import subprocess  # noqa: PLC0415 - most answers start no pager
+
+    try:
+        said = subprocess.run(
+            [less, "--version"], stdin=subprocess.DEVNULL, capture_output=True, check=False
+        ).stdout
+    except OSError:
+        return False
+    found = re.match(rb"less (\d+)", said)
+    return found is not None and int(found[1]) >= _LESS_WITH_HEADER
+
+
 class _Screen:
     """Holds back a screenful of lines; what is more starts the pager."""
 
-    def __init__(self, command: list[str]) -> None:
-        self._command = command
+    def __init__(self, command: list[str], head: Sequence[int], *, at_end: bool) -> None:
+        self._command, self._head, self._at_end = command, head, at_end
         self._held = b""
         self._process: subprocess.Popen[bytes] | None = None
         self._to: IO[bytes] | None = None
@@ -113,8 +131,16 @@ class _Screen:
         import subprocess  # noqa: PLC0415 - most answers start none
 
         environment = {"LESS": "FRX", "LV": "-c", **os.environ}
+        command = self._command
+        if os.path.basename(command[0]) == "less":
+            head = sum(self._head) if _less_keeps_lines(command[0]) else 0
+            command = [
+                *command,
+                *([f"--header={head}"] if head else ()),
+                *(["+G"] if self._at_end else ()),
+            ]
         try:
-            self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, env=environment)
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
         except OSError:
             return sys.stdout.buffer
         return self._process.stdin or sys.stdout.buffer

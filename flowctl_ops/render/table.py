@@ -3,168 +3,146 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, BinaryIO
 
-from flowctl_ops.render import cells
+from flowctl_ops.render import cells, fit
 from flowctl_ops.render.cells import Style
-from flowctl_ops.result import Column, Result, Row
-from flowctl_ops.terminal import visible
+from flowctl_ops.render.column import GAP, Part, Shown
+from flowctl_ops.render.width import elided, wrapped
+from flowctl_ops.result import Column, Result
+from flowctl_ops.terminal import visible, without_colors
 from flowctl_ops.vocabulary import Unit
 
-_ALARMING = frozenset({"errors", "failures"})
-_LEAST_BAR = 10
-_PLAIN_BAR = 50
 _AT_ONCE = 1000
+_LONG_ERROR = 40  # signs of an error that still stand in a column
+_ERROR_LINES = 12  # of an error, below its row
+_INDENT = "    "
 MEASURED = 10_000  # rows that decide the widths of columns
 
 
 def write(result: Result, stream: BinaryIO, style: Style) -> int:
-    """Write a header and a line a row; a narrow screen gets as many columns as it can show.
+    """Write what all rows share, a header and a line a row; no line is wider than the screen.
 
-    The first rows decide how wide columns are, and which are left out; the rest is not held, and
-    what is wider there pushes what follows it. Bars are relative to the greatest, so all are held.
+    The first rows decide how wide columns are, what is shared, and which columns are left out,
+    whose names go to `style.left_out`; the rest is not held. A long error stands below its row.
+    Bars are relative to the greatest, so all are held.
     """
     rows = result.rows()
     has_bars = any(column.unit is Unit.BAR for column in result.columns)
     first = list(rows if has_bars else islice(rows, MEASURED))
     if not first:
         return 0
-    parts, left_out = _fitting(result, first, style)
-    header = "  ".join(part.column.heading() for part in parts).rstrip()
-    stream.write(f"{style.header}{header}{style.plain}\n".encode())
+    columns = tuple(zip(*first, strict=True))
+    parts = [_part(at, column, columns, style) for at, column in enumerate(result.columns)]
+    parts = [part for part in parts if part.shown.label or any(part.values)]
+    below = next((part.shown for part in parts if _stands_below(part)), None)
+    gap = next((part.shown for part in parts if not part.shown.label), None)
+    parts = [part for part in parts if part.shown not in (below, gap)]
+    is_whole = has_bars or len(first) < MEASURED
+    table = fit.fitted(parts, style, is_whole=is_whole, gaps=columns[gap.at] if gap else ())
+    writer = _Writer(stream, style, table.parts, below, gap)
+    writer.head(table.caption)
+    writer.rows(columns, [part.texts for part in table.parts])
     count = len(first)
-    _write_lines(parts, stream, style)
     while some := list(islice(rows, _AT_ONCE)):
         count += len(some)
-        columns = tuple(zip(*some, strict=True))
-        _write_lines([part.column.part(columns, style) for part in parts], stream, style)
-    if left_out:
-        names = ", ".join(left_out)
-        stream.write(f"{style.header}(no room for {names}; -o csv has all){style.plain}\n".encode())
+        writer.rows(tuple(zip(*some, strict=True)))
+    style.left_out.extend(table.left_out)
     return count
 
 
-@dataclass(frozen=True)
-class _Shown:
-    """A column as it is shown: where in a row it stands, and how wide it is."""
+class _Writer:
+    """Writes rows, turned into columns, by columns that are decided."""
 
-    at: int
-    label: str
-    unit: Unit
-    spare: int
-    alarming: bool
-    width: int
+    def __init__(
+        self,
+        stream: BinaryIO,
+        style: Style,
+        parts: Sequence[Part],
+        below: Shown | None,
+        gap: Shown | None,
+    ) -> None:
+        self._stream, self._style = stream, style
+        self._columns = [part.shown for part in parts]
+        self._below, self._gap = below, gap
 
-    def heading(self) -> str:
-        """Give what stands above the column."""
-        return next(iter(self.padded([self.label])))
+    def head(self, caption: Sequence[str]) -> None:
+        """Write what stands above the rows."""
+        said = wrapped("; ".join(caption), self._style.room or MEASURED) if caption else []
+        self._style.head.append(len(said) + 1)
+        self._put("".join(line + "\n" for line in said))
+        header = GAP.join(column.heading() for column in self._columns).rstrip()
+        if not self._columns and self._below is not None:
+            header = self._below.label
+        self._put(f"{self._style.header}{header}{self._style.plain}\n")
 
-    def padded(self, texts: Sequence[str]) -> Iterable[str]:
-        """Bring texts to the column's width; wider ones stay as they are."""
-        pad = str.rjust if cells.is_number(self.unit) else str.ljust
-        if "".join(texts).isascii():
-            return [pad(text, self.width) for text in texts]
-        return [pad(text, self.width - cell_width(text) + len(text)) for text in texts]
+    def rows(
+        self, columns: Sequence[Sequence[Any]], texts: Sequence[list[str]] | None = None
+    ) -> None:
+        """Write some rows; their texts may be known already."""
+        texts = texts or [each.texts(columns[each.at], self._style) for each in self._columns]
+        styled = [
+            each.styled(columns[each.at], shown, self._style)
+            for each, shown in zip(self._columns, texts, strict=True)
+        ]
+        lines: Iterable[str]
+        lines = (GAP.join(line).rstrip() + "\n" for line in zip(*styled, strict=True))
+        if self._gap is not None:
+            lines = self._with_gaps(lines, columns[self._gap.at], texts)
+        if self._below is not None:
+            lines = self._with_errors(lines, columns[self._below.at])
+        while some := list(islice(lines, _AT_ONCE)):
+            self._put("".join(some))
 
-    def part(self, columns: Sequence[Sequence[Any]], style: Style) -> _Part:
-        """Give what some rows, turned into columns, have here."""
-        values = columns[self.at]
-        return _Part(self, values, _visible(cells.texts(values, self.unit, style)))
+    def _with_gaps(
+        self, lines: Iterable[str], gaps: Sequence[str | None], texts: Sequence[list[str]]
+    ) -> Iterable[str]:
+        """Let a row of no counts say what it stands for in their stead."""
+        named = [at for at, each in enumerate(self._columns) if not cells.is_number(each.unit)]
+        for row, (line, gap) in enumerate(zip(lines, gaps, strict=True)):
+            if gap is None:
+                yield line
+                continue
+            begin = [next(iter(self._columns[at].padded([texts[at][row]]))) for at in named]
+            shown = GAP.join([*begin, f"({visible(gap)})"])
+            yield (elided(shown, self._style.room, end=True) if self._style.room else shown) + "\n"
 
+    def _with_errors(self, lines: Iterable[str], errors: Sequence[str | None]) -> Iterable[str]:
+        """Let the error of each row follow it, on lines of its own."""
+        rows = lines if self._columns else [""] * len(errors)
+        for line, error in zip(rows, errors, strict=True):
+            yield line
+            if error is not None:
+                yield from (f"{_INDENT}{text}\n" for text in _error_lines(str(error), self._style))
 
-@dataclass(frozen=True, eq=False)
-class _Part:
-    """A column of some rows: the values, and their texts."""
-
-    column: _Shown
-    values: Sequence[Any]
-    texts: list[str]
-
-    def styled(self, style: Style) -> Iterable[str]:
-        """Give the texts, padded to the column's width and coloured."""
-        padded, alarming = self.column.padded(self.texts), self.column.alarming
-        start = style.bar if self.column.unit in {Unit.BAR, Unit.SHARES} else ""
-        if not start and not (alarming and style.alarm):
-            return padded
-        return (
-            f"{begin}{text}{style.plain}"
-            if (begin := style.alarm if alarming and value else start)
-            else text
-            for value, text in zip(self.values, padded, strict=True)
-        )
-
-
-def _write_lines(parts: Sequence[_Part], stream: BinaryIO, style: Style) -> None:
-    lines = zip(*(part.styled(style) for part in parts), strict=True)
-    while some := list(islice(lines, _AT_ONCE)):
-        stream.write("".join(["  ".join(line).rstrip() + "\n" for line in some]).encode())
-
-
-def _fitting(
-    result: Result, first: Sequence[Row], style: Style
-) -> tuple[list[_Part], Sequence[str]]:
-    """Give the columns that the screen has room for, and the headings of the others."""
-    columns = tuple(zip(*first, strict=True))
-    parts = [_part(at, column, columns, style) for at, column in enumerate(result.columns)]
-    parts = [part for part in parts if part.column.label or any(part.values)]
-    left_out = []
-    while style.width and _width(parts) > style.width:
-        spare = max(parts, key=lambda part: part.column.spare)
-        if not spare.column.spare:
-            break
-        parts.remove(spare)
-        left_out.append(spare.column.label)
-    return [_with_bars(part, _width(parts), style) for part in parts], left_out
+    def _put(self, text: str) -> None:
+        self._stream.write(text.encode())
 
 
-def _part(at: int, column: Column, columns: Sequence[Sequence[Any]], style: Style) -> _Part:
-    label, alarming = visible(column.heading), column.name in _ALARMING
-    shown = _Shown(at, label, column.unit, column.spare, alarming, _LEAST_BAR)
+def _stands_below(part: Part) -> bool:
+    """Tell whether an error is too long for a column."""
+    return part.shown.name == "error" and any(
+        len(value) > _LONG_ERROR or "\n" in value for value in part.values if isinstance(value, str)
+    )
+
+
+def _error_lines(error: str, style: Style) -> list[str]:
+    """Break an error into lines of the screen; of many, a few, unless all is wanted."""
+    texts = without_colors(error).splitlines()
+    lines = [visible(text.rstrip()) for text in texts if text.strip()]
+    if style.wide:
+        return lines
+    if style.width:
+        room = max(style.width - len(_INDENT), len(_INDENT))
+        lines = [part for line in lines for part in wrapped(line[: room * _ERROR_LINES], room)]
+    more = len(lines) - _ERROR_LINES
+    return lines if more <= 0 else [*lines[:_ERROR_LINES], f"… {more} more lines, --wide has them"]
+
+
+def _part(at: int, column: Column, columns: Sequence[Sequence[Any]], style: Style) -> Part:
+    shown = Shown.of(at, column)
     if column.unit is Unit.BAR:
-        return _Part(shown, columns[at], [])
-    part = shown.part(columns, style)
-    return replace(part, column=replace(shown, width=max(cell_width(label), _widest(part.texts))))
-
-
-def _visible(texts: list[str]) -> list[str]:
-    """Look at a whole column at once: hardly any holds what has to be shown as its code."""
-    together = "".join(texts)
-    return texts if visible(together) == together else list(map(visible, texts))
-
-
-def _widest(texts: list[str]) -> int:
-    return max(map(len if "".join(texts).isascii() else cell_width, texts), default=0)
-
-
-def _width(parts: Sequence[_Part]) -> int:
-    return sum(part.column.width for part in parts) + 2 * (len(parts) - 1)
-
-
-def _with_bars(part: _Part, width: int, style: Style) -> _Part:
-    """Draw bars into the room that is left on the screen."""
-    if part.column.unit is not Unit.BAR:
-        return part
-    room = max((style.width or width + _PLAIN_BAR) - width + part.column.width - 1, _LEAST_BAR)
-    most = max((value for value in part.values if value), default=0)
-    texts = [_bar(value, most, room) for value in part.values]
-    return _Part(replace(part.column, width=room), part.values, texts)
-
-
-def _bar(value: int | None, most: int, room: int) -> str:
-    """Draw a value to an eighth of a column; nothing at all where there is no data."""
-    if value is None:
-        return ""
-    eighths = round(value / most * room * 8) if most else 0
-    rest = "▏▎▍▌▋▊▉"[eighths % 8 - 1] if eighths % 8 else ""
-    return "█" * (eighths // 8) + rest or "▏"
-
-
-def cell_width(text: str) -> int:
-    """Give how many columns of a terminal a text takes."""
-    if text.isascii():
-        return len(text)
-    from rich.cells import cell_len  # noqa: PLC0415 - plain names do without
-
-    return cell_len(text)
+        return Part(shown, columns[at], [])
+    texts = shown.texts(columns[at], style)
+    return Part(shown, columns[at], texts).measured()

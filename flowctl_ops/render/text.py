@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from flowctl_ops.render import table
+from flowctl_ops.render import report, table
 from flowctl_ops.render.cells import PLAIN, Style
 from flowctl_ops.result import Result
 from flowctl_ops.vocabulary import Unit
@@ -14,6 +14,9 @@ def write(result: Result, stream: BinaryIO, style: Style = PLAIN) -> int:
     """Write lines as they are, anything else as a table; give the number of rows."""
     if [column.unit for column in result.columns] == [Unit.LINE]:
         return write_lines(result, stream)
+    result = result.only(tuple(c for c in result.columns if c.unit is not Unit.LIST))
+    if report.wants_report(result):
+        return report.write(result, stream, style)
     return table.write(result, stream, style)
 
 

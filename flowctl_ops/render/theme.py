@@ -13,11 +13,20 @@ _THEME = {
     "time": "dim",
     "task": "cyan",
     "fields": "dim",
+    "hit": "bold red",
     "error": "bold red",
     "warn": "yellow",
     "info": "green",
     "debug": "blue",
     "trace": "dim",
+}
+_STATES = {
+    "failing": "bold red",
+    "stalled": "bold yellow",
+    "silent": "bold yellow",
+    "degraded": "yellow",
+    "unknown": "magenta",
+    "healthy": "green",
 }
 
 
@@ -50,12 +59,20 @@ def line_styles(*, colored: bool) -> dict[str, object]:
         "time": starts["time"],
         "task": starts["task"],
         "fields": starts["fields"],
+        "hit": starts["hit"],
         "levels": [starts[level] for level in ("error", "warn", "info", "debug", "trace")],
         "plain": "\x1b[0m" if colored else "",
     }
 
 
-def style(color: Color, stream: TextIO, *, zone: tzinfo = UTC, binary: bool = False) -> Style:
+def style(
+    color: Color,
+    stream: TextIO,
+    *,
+    zone: tzinfo = UTC,
+    binary: bool = False,
+    wide: bool = False,
+) -> Style:
     """Give the style of a table on a stream: its colours, and its width where a terminal reads."""
     colored = wants_color(color, stream)
     width = os.get_terminal_size(stream.fileno()).columns if stream.isatty() else None
@@ -65,8 +82,11 @@ def style(color: Color, stream: TextIO, *, zone: tzinfo = UTC, binary: bool = Fa
         header=_start("bold") if colored else "",
         alarm=_start("bold red") if colored else "",
         bar=_start("cyan") if colored else "",
+        dim=_start("dim") if colored else "",
+        states={state: _start(colors) for state, colors in _STATES.items()} if colored else {},
         plain="\x1b[0m" if colored else "",
         width=width or None,
+        wide=wide,
     )
 
 

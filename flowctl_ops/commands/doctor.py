@@ -1,0 +1,96 @@
+"""`ops doctor`: what the data covers, and what is wrong in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flowctl_ops import options, times
+from flowctl_ops.commands import session
+from flowctl_ops.filters import LogFilter, NameFilter, StatsFilter, Window
+from flowctl_ops.render import Output
+from flowctl_ops.render.theme import Color
+
+if TYPE_CHECKING:
+    from flowctl_ops.relations import Account
+    from flowctl_ops.result import Row
+
+
+def doctor(
+    names: options.Names = None,
+    task: options.TaskOption = None,
+    data: options.DataOption = None,
+    output: options.OutputOption = Output.TEXT,
+    as_json: options.JsonOption = False,
+    now: options.NowOption = None,
+    local: options.LocalOption = False,
+    tz: options.ZoneOption = None,
+    slack: options.SlackOption = "24h",
+    verify: options.VerifyOption = False,
+    print_sql: options.PrintSqlOption = False,
+    color: options.ColorOption = Color.AUTO,
+    pager: options.PagerOption = True,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = False,
+) -> None:
+    """Tell what the data covers and what is wrong in it: holes, copies, what cannot be read.
+
+    Exit code 3 if something cannot be read. All of the data is read, with --verify every byte.
+
+    \b
+    ops doctor --verify
+    ops doctor acmeCo/my/capture
+    ops doctor --json --now last
+    """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
+    from flowctl_ops.queries import doctor as query
+    from flowctl_ops.relations import Logs, Stats, views
+
+    settings = session.Settings(
+        data=data,
+        slack=slack,
+        verify=verify,
+        output=Output.JSON if as_json else output,
+        zone=times.zone(tz, local=local),
+        color=color,
+        pager=pager,
+        quiet=quiet,
+        verbose=verbose,
+    )
+    wanted = NameFilter((*(names or ()), *(task or ())))
+    with session.opened(settings) as opened:
+        source = opened.find(wanted)
+        scope = (Logs(LogFilter(names=wanted)), Stats(StatsFilter(names=wanted)))
+        now_ns = times.present(now, settings.zone, lambda: source.reach(*scope)[1])
+        if print_sql:
+            opened.print_sql(query.question(wanted, now_ns))
+            return
+        source.check_names(wanted)
+        views.load(source, LogFilter(names=wanted), StatsFilter(names=wanted, documents=True))
+        rows = query.coverage(opened.engine, wanted, now_ns)
+        said = _account(source.account, query.passed_over(opened.engine))
+        if settings.output is Output.TEXT:
+            below = ("", *said) if said else ()
+            result = replace(query.result(rows).only(query.SHOWN), below=below)
+        else:
+            result = query.result([*rows, *map(query.of_no_task, said)])
+        opened.show(result)
+        opened.leave(source, len(rows), Window(), lambda: None)
+
+
+def _account(read: Account, passed: list[Row]) -> list[str]:
+    """Say what concerns no single task, a line each."""
+    said = [
+        (read.uncommitted, "stats documents rolled back or not committed: none of them counts"),
+        (read.twofold, "stats documents that share a UUID with one of other content"),
+        (read.unmarked, "stats documents without a UUID beside journals of the same tasks"),
+        (sum(read.nameless.values()), "documents of no task"),
+        (sum(read.untimed.values()), "documents without a readable time"),
+        (read.exported, "documents of Flow's own roll-up, beside the stats it is made of"),
+        (read.unfinished_lines, "last lines still being written"),
+        (len(read.problems) + read.more_bad_lines, "things that could not be read, named below"),
+        (len(read.conflicts), "fragments that contradict each other"),
+    ]
+    lines = [f"{count:,} {what}" for count, what in said if count]
+    for reason, files, _, path in passed:
+        lines.append(f"{files:,} file{'' if files == 1 else 's'} passed over: {reason} ({path})")
+    return lines

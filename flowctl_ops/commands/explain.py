@@ -1,0 +1,132 @@
+"""`ops explain`: why a task failed."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flowctl_ops import config, notes, options, times
+from flowctl_ops.commands import session
+from flowctl_ops.errors import UsageError
+from flowctl_ops.filters import LogFilter, NameFilter, StatsFilter, Window, is_one_name
+from flowctl_ops.render import Output
+from flowctl_ops.render.theme import Color
+from flowctl_ops.vocabulary import Collection, Level
+
+if TYPE_CHECKING:
+    from flowctl_ops.relations import Source
+
+_OTHERS_BYTES = 8 << 20  # of other tasks' logs are read without being asked for
+
+
+def explain(
+    task: Annotated[
+        str,
+        typer.Argument(
+            metavar="TASK", help="A task's catalog name.", autocompletion=options.known_names
+        ),
+    ],
+    data: options.DataOption = None,
+    since: options.SinceOption = None,
+    incident: Annotated[
+        int,
+        typer.Option("--incident", min=1, metavar="N", help="1 is the newest, 2 the one before."),
+    ] = 1,
+    every: Annotated[bool, typer.Option("--all", help="Every incident, the newest first.")] = False,
+    others: Annotated[
+        bool | None,
+        typer.Option(
+            "--others/--alone",
+            help="Look at other tasks, too: who had the same, who reads it. "
+            "Without either, where there is little to read.",
+        ),
+    ] = None,
+    output: options.OutputOption = Output.TEXT,
+    as_json: options.JsonOption = False,
+    now: options.NowOption = None,
+    local: options.LocalOption = False,
+    tz: options.ZoneOption = None,
+    slack: options.SlackOption = "24h",
+    verify: options.VerifyOption = False,
+    print_sql: options.PrintSqlOption = False,
+    color: options.ColorOption = Color.AUTO,
+    pager: options.PagerOption = True,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = False,
+) -> None:
+    """Tell why a task failed: the cause, what it means, what to do, and what was before.
+
+    An incident is failures with no committed transaction between them. --since is 7 days ago.
+
+    \b
+    ops explain acmeCo/my/capture --incident 2
+    ops explain acmeCo/my/capture --all --since 30d
+    ops explain acmeCo/my/capture --json
+    """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
+    from flowctl_ops import catalogue
+    from flowctl_ops.commands import explaining
+    from flowctl_ops.queries import explain as query
+    from flowctl_ops.relations import Logs, Stats, views
+
+    if not is_one_name(task):
+        message = f"{task} is no task's name but a pattern"
+        hint = f"ops status {shlex.quote(task)} lists the tasks that match, the worst first"
+        raise UsageError(message, hint)
+    settings = session.Settings(
+        data=data,
+        slack=slack,
+        verify=verify,
+        output=Output.JSON if as_json else output,
+        zone=times.zone(tz, local=local),
+        color=color,
+        pager=pager,
+        quiet=quiet,
+        verbose=verbose,
+    )
+    known, wanted = catalogue.messages(config.read()), NameFilter((task,))
+    with session.opened(settings) as opened:
+        options.check_patterns(opened.engine, known)
+        source = opened.find(wanted)
+        scope = (Logs(LogFilter(names=wanted)), Stats(StatsFilter(names=wanted)))
+        now_ns = times.present(now, settings.zone, lambda: source.again().reach(*scope)[1])
+        since_ns = times.moment(since or "7d", "--since", now_ns, settings.zone)
+        asked = query.Asked(
+            task,
+            Window(since_ns, now_ns),
+            None if every else incident,
+            catalogue.as_values(known),
+        )
+        if print_sql:
+            opened.print_sql(query.question(asked))
+            return
+        source.check_names(wanted)
+        alone, source = _with_others(source, asked.views_window, others)
+        names = wanted if alone or others is False else NameFilter()
+        views.load(
+            source,
+            LogFilter(names, None, asked.views_window, Level.WARN.rank, notable=True),
+            StatsFilter(names, None, asked.views_window, bindings=True, documents=True),
+        )
+        rows = query.incidents(opened.engine, asked)
+        if settings.output is Output.TEXT:
+            errors = [] if rows else query.errors(opened.engine, asked)
+            session.tell(explaining.sections(rows, errors, asked, settings.zone), settings)
+        else:
+            opened.show(query.result(rows))
+        if not quiet:
+            notes.alone(alone)
+        opened.leave(source, len(rows), asked.window, lambda: None)
+
+
+def _with_others(source: Source, window: Window, wanted: bool | None) -> tuple[int, Source]:
+    """Take other tasks' files in: where asked for, else where they are few bytes."""
+    if wanted is False:
+        return 0, source
+    everything = source.again()
+    files = everything.choose(Collection.LOGS, window).files
+    size = sum(file.size for file in files)
+    if wanted or size <= _OTHERS_BYTES:
+        return 0, everything
+    return size, source

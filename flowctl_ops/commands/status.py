@@ -1,0 +1,159 @@
+"""`ops status`: how every task is."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import replace
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from flowctl_ops import notes, options, times
+from flowctl_ops.commands import session
+from flowctl_ops.filters import LogFilter, NameFilter, StatsFilter, Window
+from flowctl_ops.render import Output, theme
+from flowctl_ops.render.theme import Color
+from flowctl_ops.vocabulary import Level
+
+if TYPE_CHECKING:
+    from flowctl_ops.queries.status import Asked
+    from flowctl_ops.relations import Source
+    from flowctl_ops.result import Row
+
+
+def status(
+    names: options.Names = None,
+    task: options.TaskOption = None,
+    kind: options.KindOption = None,
+    data: options.DataOption = None,
+    since: options.SinceOption = None,
+    binary: options.BinaryOption = False,
+    output: options.OutputOption = Output.TEXT,
+    as_json: options.JsonOption = False,
+    now: options.NowOption = None,
+    local: options.LocalOption = False,
+    tz: options.ZoneOption = None,
+    slack: options.SlackOption = "24h",
+    verify: options.VerifyOption = False,
+    print_sql: options.PrintSqlOption = False,
+    color: options.ColorOption = Color.AUTO,
+    pager: options.PagerOption = True,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = False,
+) -> None:
+    """Tell how every task is, the worst first, over the last 24 hours or --since.
+
+    FAILING: the newest of a failure and a committed transaction is a failure, in any shard; or
+    three failures of the newest build in 8 hours, the last of them less than 2 hours ago.
+
+    STALLED: up, yet it read and wrote nothing in the window, and it is older than the window.
+
+    SILENT: neither uptime nor a document in the window, though seen before.
+
+    DEGRADED: failures or errors in the window, and it moves on.
+
+    UNKNOWN: its logs or its stats are missing, so that nothing tells. HEALTHY: all else.
+
+    \b
+    ops status --since 2d
+    ops status acmeCo/my/capture
+    ops status --json --now last
+    """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
+    from flowctl_ops.commands import detailing
+    from flowctl_ops.queries import status as query
+    from flowctl_ops.relations import Logs, Stats
+
+    settings = session.Settings(
+        data=data,
+        slack=slack,
+        verify=verify,
+        output=Output.JSON if as_json else output,
+        zone=times.zone(tz, local=local),
+        color=color,
+        pager=pager,
+        binary=binary,
+        quiet=quiet,
+        verbose=verbose,
+    )
+    wanted = NameFilter((*(names or ()), *(task or ())))
+    with session.opened(settings) as opened:
+        source = opened.find(NameFilter())  # what others wrote tells whether a task stalls
+        scope = (Logs(LogFilter()), Stats(StatsFilter()))
+        now_ns = times.present(now, settings.zone, lambda: source.reach(*scope)[1])
+        since_ns = times.moment(since or "24h", "--since", now_ns, settings.zone)
+        asked = query.Asked(wanted, kind, Window(since_ns, now_ns), str(settings.zone))
+        asked.check()
+        if print_sql:
+            opened.print_sql(query.question(asked))
+            return
+        source.check_names(wanted)
+        rows = _states(source, asked)
+        result, below = query.result(_shown(rows, settings.output)), _next(rows)
+        if wanted.one_task() and len(rows) == 1:
+            more = query.detail(opened.engine, asked, rows[0][1])
+            if settings.output is Output.TEXT:
+                style = theme.style(color, sys.stdout, zone=settings.zone, binary=binary)
+                below = (*detailing.lines(more, style), *(("", *below) if below else ()))
+            else:
+                result = query.detailed(rows[0], more)
+        above = _summary(rows, now_ns, settings.zone)
+        count = opened.show(replace(result, above=above, below=below))
+        if not quiet:
+            notes.no_states(len(rows), silent=all(row[0] == "silent" for row in rows))
+        opened.leave(source, count, asked.window, lambda: None)
+
+
+def _states(source: Source, asked: Asked) -> list[Row]:
+    """Judge every task by few logs, and by all of them the tasks that those do not tell of."""
+    from flowctl_ops.queries import status as query
+    from flowctl_ops.relations import views
+
+    def judged(source: Source, asked: Asked, rank: int | None) -> list[Row]:
+        few = rank is not None
+        logs = LogFilter(asked.names, asked.kind, asked.logs_window, rank, notable=few)
+        stats = StatsFilter(window=asked.stats_window, bindings=True, documents=True)
+        views.load(source, logs, stats)
+        return query.states(source.engine, asked)
+
+    if not source.names_all_tasks or asked.names.one_task():
+        return judged(source, asked, None)
+    rows = judged(source, asked, Level.ERROR.rank)
+    doubtful = {task for state, task, *_ in rows if state in {"silent", "unknown"}}
+    if not doubtful:
+        return rows
+    whose = NameFilter(tuple(sorted(doubtful)))
+    again = judged(source.again(whose), replace(asked, names=whose), None)
+    told = [row for row in rows if row[1] not in doubtful]
+    return query.in_order([*told, *(row for row in again if row[1] in doubtful)])
+
+
+def _shown(rows: list[Row], output: Output) -> list[Row]:
+    """Leave out, where people read of many tasks, what those that are well say of themselves."""
+    if output is not Output.TEXT or len(rows) == 1:
+        return rows
+    return [(*row[:-1], None) if row[0] == "healthy" else row for row in rows]
+
+
+def _summary(rows: list[Row], now_ns: int, zone: tzinfo) -> tuple[str, ...]:
+    """Say in a line how many tasks are in which state, and up to when."""
+    from flowctl_ops.queries import status as query
+
+    if not rows:
+        return ()
+    states = ", ".join(f"{count} {state}" for state, count in query.count_states(rows).items())
+    until = datetime.fromtimestamp(now_ns // 1_000_000_000, zone)
+    tasks = "1 task" if len(rows) == 1 else f"{len(rows)} tasks"
+    return (f"{tasks}, to {until:%Y-%m-%d %H:%M} {until:%Z}: {states}",)
+
+
+def _next(rows: list[Row]) -> tuple[str, ...]:
+    """Name the command to type next: about the worst task, where one is not well."""
+    state, task = rows[0][:2] if rows else ("healthy", "")
+    command = {
+        "failing": "ops explain {}",
+        "degraded": "ops explain {}",
+        "stalled": "ops status {}" if len(rows) > 1 else "ops lag {}",
+        "silent": "ops logs {} --tail 20",
+        "unknown": "ops doctor",
+    }.get(state)
+    return (f"next: {command.format(shlex.quote(task))}",) if command else ()

@@ -1,0 +1,56 @@
+"""What the data covers and what is odd in it, by collection and task."""
+
+from __future__ import annotations
+
+from flowctl_ops.engine import Engine
+from flowctl_ops.filters import NameFilter, sql_time
+from flowctl_ops.result import Column, Result, Row
+from flowctl_ops.statement import Statement, statement
+from flowctl_ops.vocabulary import Unit
+
+COLUMNS = (
+    Column("collection"),
+    Column("task"),
+    Column("kind", spare=9),
+    Column("files", Unit.COUNT, spare=3),
+    Column("bytes", Unit.BYTES, spare=4),
+    Column("documents", Unit.COUNT, "docs"),
+    Column("first_document", Unit.TIME, "first", spare=5),
+    Column("last_document", Unit.TIME, "last", spare=1),
+    Column("age_seconds", Unit.AGE, "age", spare=2),
+    Column("holes", Unit.COUNT, spare=10),
+    Column("hole_bytes", Unit.BYTES, spare=11),
+    Column("covered_files", Unit.COUNT, spare=12),
+    Column("older_backfills", Unit.COUNT, spare=13),
+    Column("unknown_levels", Unit.COUNT, spare=14),
+    Column("untimed", Unit.COUNT, spare=15),
+    Column("findings", Unit.NOTE, ""),
+)
+_SAID = ("holes", "hole_bytes", "covered_files", "older_backfills", "unknown_levels", "untimed")
+SHOWN = tuple(column for column in COLUMNS if column.name not in _SAID)
+
+
+def question(names: NameFilter, now_ns: int) -> Statement:
+    """Give the statement of a row a collection and task; `now_ns` since the Unix epoch, UTC."""
+    values = {"names": names.regex, "now": sql_time(now_ns)}
+    return statement("queries/doctor.sql", values)
+
+
+def coverage(engine: Engine, names: NameFilter, now_ns: int) -> list[Row]:
+    """Give its rows, in the order of `COLUMNS`."""
+    return [row for batch in engine.ask(question(names, now_ns)) for row in batch]
+
+
+def passed_over(engine: Engine) -> list[Row]:
+    """Give the reasons why files were passed over: reason, files, bytes, the path of one."""
+    return [row for batch in engine.ask_file("queries/doctor_files.sql", {}) for row in batch]
+
+
+def of_no_task(finding: str) -> Row:
+    """Make a row of a finding that concerns no single task."""
+    return (*[None] * (len(COLUMNS) - 1), finding)
+
+
+def result(rows: list[Row]) -> Result:
+    """Make an answer of rows."""
+    return Result(COLUMNS, [rows])

@@ -1,0 +1,54 @@
+"""Answers in words: a label, and beside it lines that are wrapped to the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from flowctl_ops.render.cells import Style
+from flowctl_ops.render.width import wrapped
+from flowctl_ops.terminal import visible
+
+_LABEL = 9
+
+
+@dataclass(frozen=True)
+class Section:
+    """Some lines of an answer and the label beside them, if any; `state` gives their colour."""
+
+    label: str
+    lines: tuple[str, ...]
+    state: str = ""
+
+
+def write(sections: Iterable[Section], stream: BinaryIO, style: Style) -> None:
+    """Write sections, those without a line left out."""
+    for section in sections:
+        if section.label:
+            _write_labelled(section, stream, style)
+        else:
+            for line in section.lines:
+                _put(stream, style, style.states.get(section.state, ""), _lines(line, style, 0))
+
+
+def _write_labelled(section: Section, stream: BinaryIO, style: Style) -> None:
+    label = section.label.ljust(_LABEL)
+    for line in section.lines:
+        for text in _lines(line, style, _LABEL):
+            bold = style.header if label.strip() else ""
+            shown = f"{bold}{label}{style.plain}" if bold else label
+            start = style.states.get(section.state, "")
+            stream.write((shown + (f"{start}{text}{style.plain}" if start else text)).encode())
+            stream.write(b"\n")
+            label = " " * _LABEL
+
+
+def _put(stream: BinaryIO, style: Style, start: str, lines: list[str]) -> None:
+    shown = (f"{start}{line}{style.plain}" if start and line else line for line in lines)
+    stream.writelines(f"{line}\n".encode() for line in shown)
+
+
+def _lines(line: str, style: Style, indent: int) -> list[str]:
+    shown = visible(line)
+    return wrapped(shown, max(style.width - indent, 20)) if style.width else [shown]
