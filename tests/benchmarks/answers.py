@@ -15,7 +15,9 @@ from flowctl_ops.demo import DemoPlan, write
 from tests.benchmarks.logs import OPS, PYTHON, Run, hand_written, measure
 
 SCAN = """
-SELECT json->>'level' AS level, count(*) FROM read_ndjson_objects('{data}/**/logs/**/*.gz') GROUP BY 1
+SELECT json->>'level' AS level, count(*)
+FROM read_ndjson_objects('{data}/**/logs/**/*.gz')
+GROUP BY 1
 """
 TASK = "dunderCo/paper/source-mysql"
 
