@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
 
 RANKS = {level.value: level.rank for level in Level}
+_ALL = max(RANKS.values())
+
+
+def at_or_worse(lines: list[Line], most: int) -> list[Line]:
+    """Give those of some decoded logs that are of this rank or worse."""
+    return lines if most == _ALL else [line for line in lines if RANKS[line.level] <= most]
 
 
 class Publisher:
@@ -199,12 +205,12 @@ class Logs(Publisher):
         if RANKS[log.level] <= self.most:
             self._append(lambda sealer: sealer.log(log))
 
-    def publish(self, lines: Iterable[Line]) -> None:
+    def publish(self, lines: list[Line]) -> None:
         """Publish decoded logs together: all of them, or none.
 
         Raises:
             OSError: if they cannot be written.
         """
-        kept = [line for line in lines if RANKS[line.level] <= self.most]
+        kept = at_or_worse(lines, self.most)
         if kept:
             self._append(lambda sealer: sealer.lines(kept))
