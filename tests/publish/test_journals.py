@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -281,29 +280,57 @@ journal.close()
     assert fragment.content == b"x" * 99 + b"\n" + b"z" * 99 + b"\n"
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 256 KiB where we may mount one, else a mere folder."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(disk)]
-    mounted = subprocess.run(command, check=False, capture_output=True).returncode == 0
-    yield disk
-    if mounted:
-        subprocess.run(["umount", str(disk)], check=True)
+MOUNT = 'mount -t tmpfs -o size=256k tmpfs "$0" && exec "$@"'
+FILL = """
+import shutil, signal, sys
+from flowctl_ops.publish import *
+disk, kept = sys.argv[1:]
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+acknowledged = 0
+with Logs(disk, Shard("capture", "acmeCo/my/capture"), limits=Limits(size=40_000)) as handler:
+    try:
+        while acknowledged < 5000:
+            handler(Log(str(acknowledged)))
+            acknowledged += 1
+    except OSError as error:
+        print(acknowledged, error.strerror)
+shutil.copytree(disk, kept)
+"""
 
 
-def test_a_full_disk_loses_nothing_that_was_acknowledged(small_disk: Path) -> None:
-    acknowledged = []
-    with Logs(small_disk, SHARD, limits=Limits(size=40_000)) as handler:
-        for number in range(2000):
-            try:
-                handler(Log(str(number)))
-            except OSError:
-                break
-            acknowledged.append(number)
-    assert acknowledged
-    assert numbers(small_disk) == acknowledged
+def full_disk(way: str, disk: Path) -> list[str]:
+    """The command before one that is to find the folder on a disk of 256 KiB."""
+    if way == "a file that may not grow":
+        return ["sh", "-c", 'ulimit -f 32 && exec "$@"', "sh"]
+    return ["unshare", "--mount", "--map-root-user", "sh", "-c", MOUNT, str(disk)]
+
+
+def may_mount(folder: Path) -> bool:
+    """Tell whether somebody who is not root, either, may mount a file system of their own."""
+    folder.mkdir()
+    try:
+        done = subprocess.run(
+            [*full_disk("a disk", folder), "true"], check=False, capture_output=True
+        )
+    except FileNotFoundError:
+        return False
+    return done.returncode == 0
+
+
+def test_a_full_disk_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    """On a small tmpfs where one may be mounted; a file that may not grow fills everywhere."""
+    ways = {"a file that may not grow": "File too large"}
+    if may_mount(tmp_path / "may"):
+        ways["a disk"] = "No space left on device"
+    for way, said in ways.items():
+        disk, kept = tmp_path / way, tmp_path / f"kept of {way}"
+        disk.mkdir()
+        command = [*full_disk(way, disk), sys.executable, "-c", FILL, str(disk), str(kept)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        acknowledged, _, error = done.stdout.strip().partition(" ")
+        assert error == said
+        assert numbers(kept) == list(range(int(acknowledged)))
+        assert int(acknowledged) > 50
 
 
 spans = st.lists(st.integers(0, 3), min_size=1, max_size=30)
