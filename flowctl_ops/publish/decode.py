@@ -148,8 +148,10 @@ def _log(  # noqa: C901, PLR0911, PLR0912 - each call of a part would cost a ten
         values |= top
     if "eventType" in values or "observable" in values:
         return decode_strictly(line)
-    if not message and (message := _lifted(values)):
-        fields_last = False
+    if not message:
+        held = len(values)
+        message = _lifted(values)
+        fields_last = fields_last and len(values) == held
     if fields_last and not top:
         at = text.find('"fields":{') + 9
         fields = one_line(text[at:-1]) if at > 9 else compact(values)  # noqa: PLR2004 - found
