@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from json.encoder import encode_basestring
 
 from flowctl_ops.publish import times
-from flowctl_ops.publish.decode import Line
 from flowctl_ops.publish.jsons import quoted
 from flowctl_ops.publish.uuids import ACK_TXN, OUTSIDE_TXN, TICK, Producer, unix_ns
 from flowctl_ops.publish.values import Log, Shard
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from flowctl_ops.publish.decode import Line
 
 
 class Sealer:

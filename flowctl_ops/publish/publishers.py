@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from flowctl_ops.publish.decode import Line
 from flowctl_ops.publish.documents import Sealer
 from flowctl_ops.publish.journals import Journal, Limits
 from flowctl_ops.publish.places import journal_folder
@@ -22,6 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
 
+    from flowctl_ops.publish.decode import Line
     from flowctl_ops.publish.journals import Fsync
 
 
