@@ -19,5 +19,4 @@ SELECT
   key_begin,
   r_clock_begin,
   position
-FROM movements -- $own
-FROM exported_movements -- $exported
+FROM movements

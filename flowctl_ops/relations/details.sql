@@ -40,16 +40,16 @@ tasks AS (
     task,
     grain,
     bucket_of(hour, grain) AS bucket,
-    bool_or(parts_said.capture) AS captures,
-    bool_or(parts_said.materialize) AS materializes,
-    bool_or(parts_said.derive) AS derives,
-    bool_or(parts_said.transforms) AS transforms,
-    sum(parts_said.published_docs) AS published_docs,
-    sum(parts_said.published_bytes) AS published_bytes,
-    bool_or(parts_said.interval) AS up,
-    sum(uptime_seconds) AS uptime,
-    arg_max(usage_rate, position) AS rate
-  FROM (SELECT task, hour, position, parts_said, uptime_seconds, usage_rate, unnest($grains::VARCHAR[]) AS grain FROM counted)
+    bool_or(parts.capture IS NOT NULL) AS captures,
+    bool_or(parts.materialize IS NOT NULL) AS materializes,
+    bool_or(parts.derive IS NOT NULL) AS derives,
+    bool_or(parts.derive.transforms IS NOT NULL) AS transforms,
+    sum(parts.derive.published.docsTotal) AS published_docs,
+    sum(parts.derive.published.bytesTotal) AS published_bytes,
+    bool_or(parts.interval IS NOT NULL) AS up,
+    sum(parts.interval.uptimeSeconds) AS uptime,
+    arg_max(parts.interval.usageRate, position) AS rate
+  FROM (SELECT task, hour, position, parts, unnest($grains::VARCHAR[]) AS grain FROM counted)
   WHERE task IS NOT NULL
     AND hour IS NOT NULL
   GROUP BY task, grain, bucket_of(hour, grain)

@@ -28,13 +28,13 @@ def show(source: Source, stats: Stats, *, prefixes: bool, with_logs: bool) -> No
         bindings=own and (asked.bindings or asked.details),
         logs=with_logs,
     )
-    if "bindings" in marks:
-        engine.show("movements")
     if not own:
         engine.keep("exported")
-        engine.keep("exported_movements", window)
+        engine.keep("exported_documents", window)
+    if "bindings" in marks or not own:
+        engine.show("movements", marks)
     if asked.bindings:
-        engine.show("bindings", {**marks, **stats.width})
+        engine.show("bindings", stats.width)
     found = sorted(source.found.kinds.items(), key=str)
     names: Values = {
         "found_tasks": [as_text(task) for task, _ in found],

@@ -229,7 +229,8 @@ CREATE OR REPLACE TEMP MACRO parts_type() AS
       "published": {"docsTotal": "UBIGINT", "bytesTotal": "UBIGINT"},
       "out": {"docsTotal": "UBIGINT", "bytesTotal": "UBIGINT"},
       "lastPublishedAt": "VARCHAR"
-    }';
+    },
+    "interval": {"uptimeSeconds": "DOUBLE", "usageRate": "DOUBLE"}';
 CREATE OR REPLACE TEMP MACRO stats_type() AS
   '{
     "_meta": {"uuid": "VARCHAR"},
@@ -240,8 +241,7 @@ CREATE OR REPLACE TEMP MACRO stats_type() AS
     "shard": {"kind": "VARCHAR", "name": "VARCHAR", "keyBegin": "VARCHAR", "rClockBegin": "VARCHAR", "build": "VARCHAR"},
     "txnCount": "UBIGINT",
     "openSecondsTotal": "VARCHAR",
-    ' || parts_type() || ',
-    "interval": {"uptimeSeconds": "DOUBLE", "usageRate": "DOUBLE"}
+    ' || parts_type() || '
   }';
 
 -- Which part of a document counts, by what it says: an empty one is none. Source: catalog-stats.ts,
@@ -268,45 +268,6 @@ CREATE OR REPLACE TEMP MACRO usage_of(part, uptime_seconds, usage_rate) AS
 -- a capture's bindings and a derivation's output are written (`out`).
 CREATE OR REPLACE TEMP MACRO is_read(kind, transform) AS kind = 'materialization' OR transform IS NOT NULL;
 CREATE OR REPLACE TEMP MACRO is_written(kind, transform) AS kind = 'capture' OR (kind = 'derivation' AND transform IS NULL);
-
--- The bindings of a document, its transforms and output where it is a derivation's, one shape each.
-CREATE OR REPLACE TEMP MACRO bindings_of(part, stats) AS
-  CASE part
-    WHEN 'capture' THEN list_transform(map_entries(stats.capture), lambda entry: binding_of(entry.key, entry.value))
-    WHEN 'materialize' THEN list_transform(map_entries(stats.materialize), lambda entry: binding_of(entry.key, entry.value))
-    WHEN 'derive' THEN
-      list_append(
-        coalesce(
-          list_transform(
-            map_entries(stats.derive.transforms),
-            lambda entry: {
-              'collection': entry.value.source, 'transform': entry.key,
-              'left_docs': NULL::UBIGINT, 'left_bytes': NULL::UBIGINT,
-              'right_docs': entry.value."input".docsTotal, 'right_bytes': entry.value."input".bytesTotal,
-              'out_docs': NULL::UBIGINT, 'out_bytes': NULL::UBIGINT,
-              'bytes_behind': entry.value.bytesBehind,
-              'last_source_published_at': entry.value.lastSourcePublishedAt, 'last_published_at': NULL::VARCHAR
-            }
-          ),
-          []
-        ),
-        {
-          'collection': NULL::VARCHAR, 'transform': NULL::VARCHAR,
-          'left_docs': NULL::UBIGINT, 'left_bytes': NULL::UBIGINT, 'right_docs': NULL::UBIGINT, 'right_bytes': NULL::UBIGINT,
-          'out_docs': stats.derive."out".docsTotal, 'out_bytes': stats.derive."out".bytesTotal,
-          'bytes_behind': NULL::BIGINT, 'last_source_published_at': NULL::VARCHAR, 'last_published_at': stats.derive.lastPublishedAt
-        }
-      )
-  END;
-CREATE OR REPLACE TEMP MACRO binding_of(name, binding) AS
-  {
-    'collection': name, 'transform': NULL::VARCHAR,
-    'left_docs': binding."left".docsTotal, 'left_bytes': binding."left".bytesTotal,
-    'right_docs': binding."right".docsTotal, 'right_bytes': binding."right".bytesTotal,
-    'out_docs': binding."out".docsTotal, 'out_bytes': binding."out".bytesTotal,
-    'bytes_behind': binding.bytesBehind,
-    'last_source_published_at': binding.lastSourcePublishedAt, 'last_published_at': binding.lastPublishedAt
-  };
 
 -- What is summed of a member that Flow leaves out where it is zero.
 CREATE OR REPLACE TEMP MACRO sum_of(counts) AS coalesce(list_sum(counts), 0);
@@ -417,13 +378,8 @@ CREATE OR REPLACE TEMP MACRO detail_text(doc) AS
     '"interval":' || json_extract(doc, '$.interval')
   ) || '}';
 
--- Which members a document has, and what of a derivation's no binding holds.
-CREATE OR REPLACE TEMP MACRO parts_said(stats) AS
-  {
-    'capture': stats.capture IS NOT NULL, 'materialize': stats.materialize IS NOT NULL, 'derive': stats.derive IS NOT NULL,
-    'transforms': stats.derive.transforms IS NOT NULL, 'interval': stats.interval IS NOT NULL,
-    'published_docs': stats.derive.published.docsTotal, 'published_bytes': stats.derive.published.bytesTotal
-  };
+-- An object without its members that are null, at any depth, as RFC 7396 merges it into none.
+CREATE OR REPLACE TEMP MACRO without_nulls(object) AS json_merge_patch('{' || '}', object)::VARCHAR;
 
 -- The same members made of columns; what is NULL is left out.
 CREATE OR REPLACE TEMP MACRO pair_text(docs, bytes) AS

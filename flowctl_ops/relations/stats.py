@@ -71,6 +71,7 @@ class Stats:
             **{mark: MARKED for mark, is_there in marks.items() if is_there},
         }
         small = self._reading.are_small(places)
+        self._engine.make_room_for(self._reading.length(places))
         self._engine.keep("stats_messages", values, in_order=not small)
 
     @property

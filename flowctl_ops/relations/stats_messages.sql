@@ -1,8 +1,9 @@
 -- What stats journals and files hold, before it is known what of it is committed. A row is a stats
 -- document, an acknowledgement, a document of Flow's roll-up, or a line that is no ops document.
 -- `wanted` are the stats that the question is about; the others still order what is committed. What a
--- document adds to its task is summed while it is at hand; `moved` keeps its bindings where they are asked
--- for, `detail` what the roll-up keeps of it where the bindings say less.
+-- document adds to its task is summed while it is at hand; `parts` keeps its bindings as they were read where
+-- they are asked for, `detail` what the roll-up keeps of it where those say less. What few words say is an ENUM:
+-- a year is millions of rows.
 WITH
 parsed AS (
   SELECT doc, TRY_CAST(path AS file) AS file, json_transform(doc, stats_type()) AS stats
@@ -60,7 +61,7 @@ named AS (
 )
 SELECT
   file,
-  class,
+  class::ENUM ('stats', 'acknowledgement', 'catalog_stats', 'unreadable', 'foreign') AS class,
   producer,
   clock,
   flags,
@@ -76,7 +77,7 @@ SELECT
   ) AS wanted,
   task_in_document,
   kind_in_document,
-  part,
+  part::ENUM ('capture', 'materialize', 'derive', 'interval') AS part,
   stats.txnCount AS txn_count,
   CASE part
     WHEN 'capture' THEN sum_of(list_transform(map_values(stats.capture), lambda binding: binding."out".docsTotal))
@@ -95,14 +96,11 @@ SELECT
     WHEN 'derive' THEN sum_of(list_transform(map_values(stats.derive.transforms), lambda transform: transform."input".bytesTotal))
   END AS bytes_read,
   usage_of(part, stats.interval.uptimeSeconds, stats.interval.usageRate) AS usage_seconds,
-  CASE WHEN class = 'stats' AND may_lose_counts(part, stats, doc) THEN loses_counts(doc) ELSE false END AS loses_counts,
-  bindings_of(part, stats) AS moved, -- $bindings
+  CASE WHEN class = 'stats' THEN CASE WHEN may_lose_counts(part, stats, doc) THEN loses_counts(doc) ELSE false END ELSE false END AS loses_counts,
+  {'capture': stats.capture, 'materialize': stats.materialize, 'derive': stats.derive, 'interval': stats.interval} AS parts, -- $bindings
   stats.shard.keyBegin AS key_begin, -- $bindings
   stats.shard.rClockBegin AS r_clock_begin, -- $bindings
-  stats.interval.uptimeSeconds AS uptime_seconds, -- $details
-  stats.interval.usageRate AS usage_rate, -- $details
-  parts_said(stats) AS parts_said, -- $details
-  CASE WHEN class = 'stats' AND NOT is_plain(doc, stats) THEN detail_text(doc) END AS detail, -- $details
+  CASE WHEN class = 'stats' THEN CASE WHEN NOT is_plain(doc, stats) THEN detail_text(doc) END END AS detail, -- $details
   CASE WHEN class IN ('catalog_stats', 'stats') THEN doc::VARCHAR END AS doc, -- $documents
   CASE WHEN class = 'catalog_stats' THEN doc::VARCHAR END AS doc -- $no_documents
 FROM named

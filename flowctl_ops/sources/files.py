@@ -81,6 +81,11 @@ class SourceFile:
         return self.partition.level if self.partition else None
 
     @property
+    def length(self) -> int:
+        """How many bytes of documents it holds, where its name says; else how long it is."""
+        return self.fragment.end - self.fragment.begin if self.fragment else self.size
+
+    @property
     def hour(self) -> int:
         """The hour of the first append, counted from the Unix epoch; 0 where the path says none."""
         return (self.fragment.hour or 0) if self.fragment else 0

@@ -154,6 +154,10 @@ class Reading:
         """Tell whether the path of a file says of which level its logs are."""
         return any(file.level is not None for file in self.files)
 
+    def length(self, places: Sequence[int]) -> int:
+        """Give the length of these files in bytes, uncompressed where their names say it."""
+        return sum(self.files[place].length for place in places)
+
     def are_small(self, places: Sequence[int]) -> bool:
         """Tell whether each is a fragment of one buffer, which one thread reads in order."""
         fragments = [self.files[place].fragment for place in places]
