@@ -123,6 +123,27 @@ def test_what_is_echoed_is_what_ops_logs_shows(tmp_path: Path) -> None:
     assert publish(tmp_path, "-q", stdin=b'{"msg":"quiet"}\n').stderr == ""
 
 
+def test_nothing_on_stdin_publishes_nothing(tmp_path: Path) -> None:
+    for options in ([], ["--stats"]):
+        done = publish(tmp_path / "data", *options)
+        assert (done.exit_code, done.stdout, done.stderr) == (0, b"", "")
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("stderr", ["2>&-", "2>/dev/full", "2>&1 | head -1"])
+def test_a_reader_of_the_echo_that_is_gone_stops_nothing(stderr: str, tmp_path: Path) -> None:
+    lines = 'seq -f \'{"level":"info","msg":"%g"}\' 1 3000'
+    script = f"{lines} | {' '.join(OPS)} {' '.join(OF)} --data {tmp_path} {stderr}"
+    subprocess.run(["bash", "-o", "pipefail", "-c", script], check=True, env=ENV)
+    assert published(tmp_path) == [str(number) for number in range(1, 3001)]
+
+
+def test_a_data_folder_may_have_any_name(tmp_path: Path) -> None:
+    data = tmp_path / "it's 100% [a]*? \x1b[31m"
+    assert publish(data, stdin=b'{"level":"info","msg":"hi"}\n').exit_code == 0
+    assert messages(data) == ["hi"]
+
+
 def test_levels_select_what_is_published_and_echoed(tmp_path: Path) -> None:
     lines = b"".join(b'{"level":"%s"}\n' % level.encode() for level in Level)
     for option in ("error", "warning", "t"):
