@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from threading import get_ident
 
 from flowctl_ops.publish import uuids
 from flowctl_ops.publish.frozen import Frozen
@@ -90,9 +91,17 @@ def close_or_remove(fragment: OpenFragment, before: float) -> None:
     if (closed or fragment.path).stat().st_mtime >= before:
         return
     if closed is None:
+        _remove_drafts(fragment, before)
         close(fragment)
     else:
         fragment.path.unlink()
+
+
+def _remove_drafts(fragment: OpenFragment, before: float) -> None:
+    """Remove what killed publishers left of closing a fragment."""
+    for draft in _hour_folder(fragment).glob(f".{fragment.begin:016x}.*"):
+        if draft.stat().st_mtime < before:
+            draft.unlink()
 
 
 def _hour_folder(fragment: OpenFragment) -> Path:
@@ -112,7 +121,7 @@ def close(fragment: OpenFragment) -> Path | None:
 
     folder = _hour_folder(fragment)
     folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".{fragment.begin:016x}.{os.getpid()}"
+    draft = folder / f".{fragment.begin:016x}.{os.getpid()}.{get_ident()}"
     digest = sha1(usedforsecurity=False)
     deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
     length = 0

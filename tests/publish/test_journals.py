@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowctl_ops.publish import Limits, Log, Logs, Shard, collection_handler
-from flowctl_ops.publish.fragments import open_fragments
+from flowctl_ops.publish.fragments import close, open_fragments
 from flowctl_ops.publish.journals import LOCK, Journal
 from tests.publish import files
 from tests.publish.files import TASK, closed, documents, growing, logs_journal, messages
@@ -94,16 +94,32 @@ def test_open_files_of_closed_fragments_are_kept_for_readers_and_then_removed(
     assert numbers(tmp_path) == list(range(21))
 
 
+def test_two_may_close_one_fragment_at_once(tmp_path: Path) -> None:
+    publish(tmp_path, *range(200))
+    [opened] = open_fragments(logs_journal(tmp_path))
+    threads = [threading.Thread(target=close, args=(opened,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    [fragment] = closed(logs_journal(tmp_path))
+    assert fragment.content == opened.path.read_bytes()
+    assert os.listdir(fragment.path.parent) == [fragment.path.name]
+
+
 def test_what_a_killed_publisher_did_not_close_the_next_one_closes(tmp_path: Path) -> None:
     publish(tmp_path, *range(20), limits=SMALL)
     journal = logs_journal(tmp_path)
+    drafts = []
     for fragment in closed(journal):
-        fragment.path.unlink()
+        drafts.append(fragment.path.with_name(f".{fragment.begin:016x}.7.7"))
+        fragment.path.rename(drafts[-1])
     publish(tmp_path, 20)
     assert closed(journal) == []  # somebody may be at it
-    for opened in growing(journal):
-        os.utime(opened.path, (0, 0))
+    for path in [*drafts, *(opened.path for opened in growing(journal))]:
+        os.utime(path, (0, 0))
     publish(tmp_path, 21)
+    assert not any(draft.exists() for draft in drafts)
     assert len(closed(journal)) == len(growing(journal)) - 1
     assert numbers(tmp_path) == list(range(22))
 
