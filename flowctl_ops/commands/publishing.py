@@ -80,15 +80,16 @@ def logs(asked: Asked) -> int:
     """
     patient = not _stdin().isatty()
     session = _Session(asked)
-    signals = Signals(lambda number: not (patient and number == signal.SIGINT and _first(signals)))
+
+    def react(number: int) -> bool:
+        waits = patient and number == signal.SIGINT and len(signals.came) == 1
+        return number != signal.SIGCHLD and not waits
+
+    signals = Signals(react)
     with signals.caught():
         session.pump(_STDIN, signals)
     code = session.end()
     return 128 + signals.came[-1] if signals.came else code
-
-
-def _first(signals: Signals) -> bool:
-    return len(signals.came) == 1
 
 
 def run(asked: Asked, command: list[str]) -> int:
@@ -121,7 +122,8 @@ def _run(session: _Session, command: list[str], level: Level) -> int:
         stack.enter_context(signals.caught())
         child = Child(command, level)
         for number in early:
-            child.pass_on(number)
+            if child.pass_on(number):
+                signals.wake()
         session.pump(child.stderr, signals)
         return child.exit_code()
 
@@ -170,7 +172,7 @@ def stats(asked: Asked) -> int:
     """
     _stdin()
     publishing = _Stats(asked)
-    signals = Signals(lambda _: True)
+    signals = Signals(lambda number: number != signal.SIGCHLD)
     with signals.caught():
         pump(_STDIN, LineReader(), publishing.take, signals.wakes)
     if publishing.lost:

@@ -44,7 +44,12 @@ class Child:
         return self._process.stderr.fileno()
 
     def pass_on(self, number: int) -> bool:
-        """Send it a signal that we got, unless the terminal has; never stops the reading."""
+        """Send it a signal that we got, unless the terminal has; tell whether it has ended.
+
+        What it leaves behind may hold its stderr open for ever.
+        """
+        if number == signal.SIGCHLD:
+            return self._process.poll() is not None
         if number != signal.SIGINT or not _typed():
             with suppress(ProcessLookupError):
                 self._process.send_signal(number)

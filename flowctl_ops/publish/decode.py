@@ -37,7 +37,9 @@ class Line:
     written: where writing values would change them, and for events.
     """
 
-    __slots__ = ("fields", "level", "message", "shard", "spans", "texts", "ts", "values")
+    texts: dict[str, str] | None = None
+    shard = ""
+    spans = ""
 
     def __init__(
         self,
@@ -52,9 +54,6 @@ class Line:
         self.message = message
         self.fields = fields
         self.values = values
-        self.texts: dict[str, str] | None = None
-        self.shard = ""
-        self.spans = ""
 
     def write_texts(self) -> None:
         """Write `fields` of `texts`."""
@@ -115,7 +114,7 @@ def decode(line: str) -> Line | None:
 def _log(  # noqa: C901, PLR0911, PLR0912 - each call of a part would cost a tenth of it
     top: dict[str, Any], text: str, line: str
 ) -> Line | None:
-    last = next(reversed(top), "")
+    fields_last = "fields" in top and next(reversed(top)) == "fields"
     pop = top.pop
     ts = pop("ts", _NONE)
     if ts is _NONE:
@@ -149,9 +148,11 @@ def _log(  # noqa: C901, PLR0911, PLR0912 - each call of a part would cost a ten
         values |= top
     if "eventType" in values or "observable" in values:
         return decode_strictly(line)
-    if not message and (message := _lifted(values)):
-        last = ""
-    if last == "fields" and not top:
+    if not message:
+        held = len(values)
+        message = _lifted(values)
+        fields_last = fields_last and len(values) == held
+    if fields_last and not top:
         at = text.find('"fields":{') + 9
         fields = one_line(text[at:-1]) if at > 9 else compact(values)  # noqa: PLR2004 - found
         return Line(ts, level, message, fields, values)

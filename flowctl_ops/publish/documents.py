@@ -6,9 +6,13 @@ from collections.abc import Iterable
 from json.encoder import encode_basestring
 
 from flowctl_ops.publish import times
-from flowctl_ops.publish.decode import Line
+from flowctl_ops.publish.jsons import quoted
 from flowctl_ops.publish.uuids import ACK_TXN, OUTSIDE_TXN, TICK, Producer, unix_ns
 from flowctl_ops.publish.values import Log, Shard
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from flowctl_ops.publish.decode import Line
 
 
 class Sealer:
@@ -18,6 +22,7 @@ class Sealer:
         self.producer = Producer()
         self._shard = shard.json()
         self._head = f'"}},"shard":{self._shard},"ts":"'
+        self._own = f'{{"kind":"{shard.kind}","name":{quoted(shard.name)},'
 
     def log(self, log: Log) -> str:
         """Seal a log, with its line end."""
@@ -35,14 +40,18 @@ class Sealer:
         return f'{{"_meta":{{"uuid":"{uuid}","ack":true}}}}\n'
 
     def lines(self, logs: Iterable[Line]) -> str:
-        """Seal decoded logs; those without a time of their own are of the moment of their UUID."""
+        """Seal decoded logs; those without a time of their own are of the moment of their UUID.
+
+        A connector may say which shard of this task it is, and speaks for no other task.
+        """
         producer = self.producer
         clock = producer.tick()
         sealed = []
         for log in logs:
             if log.ts is None:
                 log.ts = times.write(unix_ns(clock))
-            head = f'"}},"shard":{log.shard},"ts":"' if log.shard else self._head
+            own = log.shard.startswith(self._own)
+            head = f'"}},"shard":{log.shard},"ts":"' if own else self._head
             message = f',"message":{encode_basestring(log.message)}' if log.message else ""
             fields = f',"fields":{log.fields}' if log.fields else ""
             if log.spans:

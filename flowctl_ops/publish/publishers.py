@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from flowctl_ops.publish.decode import Line
 from flowctl_ops.publish.documents import Sealer
 from flowctl_ops.publish.journals import Journal, Limits
 from flowctl_ops.publish.places import journal_folder
@@ -22,10 +21,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
 
+    from flowctl_ops.publish.decode import Line
     from flowctl_ops.publish.journals import Fsync
 
 
 RANKS = {level.value: level.rank for level in Level}
+_ALL = max(RANKS.values())
+
+
+def at_or_worse(lines: list[Line], most: int) -> list[Line]:
+    """Give those of some decoded logs that are of this rank or worse."""
+    return lines if most == _ALL else [line for line in lines if RANKS[line.level] <= most]
 
 
 class Publisher:
@@ -199,12 +205,12 @@ class Logs(Publisher):
         if RANKS[log.level] <= self.most:
             self._append(lambda sealer: sealer.log(log))
 
-    def publish(self, lines: Iterable[Line]) -> None:
+    def publish(self, lines: list[Line]) -> None:
         """Publish decoded logs together: all of them, or none.
 
         Raises:
             OSError: if they cannot be written.
         """
-        kept = [line for line in lines if RANKS[line.level] <= self.most]
+        kept = at_or_worse(lines, self.most)
         if kept:
             self._append(lambda sealer: sealer.lines(kept))

@@ -25,7 +25,8 @@ class Echo:
 
     def __call__(self, lines: list[Line]) -> None:
         """Show a batch."""
-        shown = "\n".join([text.line(timed(line), self._styles) for line in lines])
+        line, styles = text.line, self._styles
+        shown = "\n".join([line(log if log.ts else timed(log), styles) for log in lines])
         write(self._stream, shown + "\n")
 
 

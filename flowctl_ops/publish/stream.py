@@ -13,13 +13,14 @@ from typing import Protocol, TypeVar
 
 from flowctl_ops.publish import events
 from flowctl_ops.publish.decode import Line
-from flowctl_ops.publish.publishers import RANKS
+from flowctl_ops.publish.publishers import RANKS, at_or_worse
 from flowctl_ops.vocabulary import Level
 
 _CHUNK = 1 << 16  # what a pipe holds
 _NEXT_LINE_MS = 5  # how long a raw line waits for the next line of its trace
 _LONGEST_WAIT_S = 0.03
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
+_MOST_LEFT = 1 << 20  # bytes that wait in the largest pipe
 
 NO_OUTPUT = "connector exited with no log output"
 
@@ -46,15 +47,12 @@ class Output:
 
     def take(self, lines: list[Line]) -> None:
         """Pass on logs at the level and worse."""
-        most = self._most
-        kept = []
         for line in lines:
             if line.texts is not None:
                 events.sanitize(line, self._task)
                 if events.is_observable(line.texts):
                     self._observe(line)
-            if RANKS[line.level] <= most:
-                kept.append(line)
+        kept = at_or_worse(lines, self._most)
         if lines:
             self.last = next(filter(None, map(_said, reversed(lines))), self.last)
         if kept:
@@ -77,10 +75,15 @@ class Signals:
 
     def _take(self, number: int, frame: FrameType | None) -> None:
         del frame
-        self.came.append(number)
+        if number != signal.SIGCHLD:
+            self.came.append(number)
         if self._react(number):
-            with suppress(BlockingIOError):
-                os.write(self._wake, b".")
+            self.wake()
+
+    def wake(self) -> None:
+        """Wake whoever waits."""
+        with suppress(BlockingIOError):
+            os.write(self._wake, b".")
 
     @contextmanager
     def caught(self) -> Iterator[None]:
@@ -118,7 +121,7 @@ class Reader(Protocol[T]):
 
 
 def pump(descriptor: int, reader: Reader[T], take: Callable[[list[T]], None], wakes: int) -> None:
-    """Read to the end, or until `wakes` can be read; whatever was read has been taken then."""
+    """Read to the end, or until `wakes` can be read; what was written by then is taken, too."""
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
     poll.register(wakes, select.POLLIN)
@@ -130,6 +133,8 @@ def pump(descriptor: int, reader: Reader[T], take: Callable[[list[T]], None], wa
             take(reader.flush())
             held_since = 0.0
         if wakes in ready:
+            poll.unregister(wakes)
+            _take_what_is_left(poll, descriptor, reader, take)
             break
         if not ready:
             continue
@@ -142,3 +147,16 @@ def pump(descriptor: int, reader: Reader[T], take: Callable[[list[T]], None], wa
         elif not held_since:
             held_since = time.monotonic()
     take(reader.end())
+
+
+def _take_what_is_left(
+    poll: select.poll, descriptor: int, reader: Reader[T], take: Callable[[list[T]], None]
+) -> None:
+    """Take what waits to be read, without waiting for more."""
+    left = _MOST_LEFT
+    while left > 0 and poll.poll(0):
+        chunk = os.read(descriptor, _CHUNK)
+        if not chunk:
+            break
+        take(reader.feed(chunk))
+        left -= len(chunk)

@@ -94,7 +94,7 @@ def parse(line: str) -> Parsed:
     for key, value in members(line):
         member = MEMBERS.get(key)
         if member is None:
-            extra[key] = checked(value)
+            extra[key] = _written(checked(value))
         elif member in seen:
             raise NoLog(key)
         else:
@@ -102,6 +102,11 @@ def parse(line: str) -> Parsed:
             _READERS[member](log, value)
     log.fields |= extra
     return log
+
+
+def _written(value: str) -> str:
+    """Write an unknown member's text as Flow does, without escapes that need not be."""
+    return quoted(string(value)) if value.startswith('"') else value
 
 
 def _ts(log: Parsed, value: str) -> None:

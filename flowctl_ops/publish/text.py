@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _ODD_WORD = re.compile(r"""[\t\n\f\r "'=\\]""")  # the engine's blanks are those of ASCII
 LEVELS = tuple(map(str, Level))
 _WHOLE_SECONDS, _MILLISECONDS = 20, 23  # signs of a time, and of one up to them
+_SHORT = 64  # signs of a text that may well come again, as names do
 _SHOWN_AS_JSON = frozenset({int, float})
 
 
@@ -54,16 +55,16 @@ PLAIN = Styles()
 
 def line(log: Line, styles: Styles = PLAIN) -> str:
     """Lay out a log: time, level, message, fields; further lines of a message below, indented."""
-    ts, message, more = log.ts or "", log.message, ""
+    ts, message, end, more = log.ts or "", log.message, "", ""
     at = f"{ts[:-1]}.000Z" if len(ts) == _WHOLE_SECONDS else f"{ts[:_MILLISECONDS]}Z"
     if not (message.isascii() and message.isprintable()):
-        message, _, more = _shown(message).partition("\n")
+        message, end, more = _shown(message).partition("\n")
     text = f"{styles.time}{at}{styles.plain} {styles.levels[log.level]}"
     if message:
         text = f"{text} {message}"
     if log.fields:
         text = f"{text} {styles.fields}{_fields(log)}{styles.plain}"
-    return text + ("\n" + more).replace("\n", "\n    ") if more else text
+    return text + (end + more).replace("\n", "\n    ") if end else text
 
 
 def _shown(text: str) -> str:
@@ -76,7 +77,12 @@ def _fields(log: Line) -> str:
     if log.texts is not None:
         pairs = [f"{_key(key)}={_value_text(text)}" for key, text in log.texts.items()]
     else:
-        pairs = [f"{_key(key)}={_value(value)}" for key, value in (log.values or {}).items()]
+        pairs = [
+            f"{_key(key)}={(_key if len(value) < _SHORT else _word)(value)}"
+            if type(value) is str
+            else f"{_key(key)}={_value(value)}"
+            for key, value in (log.values or {}).items()
+        ]
     words = " ".join(pairs)
     return words if words.isascii() and words.isprintable() else visible(words)
 
@@ -87,14 +93,11 @@ def _word(text: str) -> str:
     return compact(text) if not text or _ODD_WORD.search(text) else text
 
 
-_key = lru_cache(maxsize=1024)(_word)
+_key = lru_cache(maxsize=4096)(_word)
 
 
 def _value(value: Any) -> str:
-    kind = type(value)
-    if kind is str:
-        return _word(value)
-    return repr(value) if kind in _SHOWN_AS_JSON else compact(value)
+    return repr(value) if type(value) in _SHOWN_AS_JSON else compact(value)
 
 
 def _value_text(text: str) -> str:

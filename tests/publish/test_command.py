@@ -123,6 +123,27 @@ def test_what_is_echoed_is_what_ops_logs_shows(tmp_path: Path) -> None:
     assert publish(tmp_path, "-q", stdin=b'{"msg":"quiet"}\n').stderr == ""
 
 
+def test_nothing_on_stdin_publishes_nothing(tmp_path: Path) -> None:
+    for options in ([], ["--stats"]):
+        done = publish(tmp_path / "data", *options)
+        assert (done.exit_code, done.stdout, done.stderr) == (0, b"", "")
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("stderr", ["2>&-", "2>/dev/full", "2>&1 | head -1"])
+def test_a_reader_of_the_echo_that_is_gone_stops_nothing(stderr: str, tmp_path: Path) -> None:
+    lines = 'seq -f \'{"level":"info","msg":"%g"}\' 1 3000'
+    script = f"{lines} | {' '.join(OPS)} {' '.join(OF)} --data {tmp_path} {stderr}"
+    subprocess.run(["bash", "-o", "pipefail", "-c", script], check=True, env=ENV)
+    assert published(tmp_path) == [str(number) for number in range(1, 3001)]
+
+
+def test_a_data_folder_may_have_any_name(tmp_path: Path) -> None:
+    data = tmp_path / "it's 100% [a]*? \x1b[31m"
+    assert publish(data, stdin=b'{"level":"info","msg":"hi"}\n').exit_code == 0
+    assert messages(data) == ["hi"]
+
+
 def test_levels_select_what_is_published_and_echoed(tmp_path: Path) -> None:
     lines = b"".join(b'{"level":"%s"}\n' % level.encode() for level in Level)
     for option in ("error", "warning", "t"):
@@ -235,6 +256,37 @@ def test_a_command_that_a_signal_ends_gives_the_shells_exit_code(tmp_path: Path)
         assert process.wait(20) == 143
 
 
+def test_a_command_that_ignores_a_signal_goes_on(tmp_path: Path) -> None:
+    script = "trap '' INT; echo ready >&2; read line; echo $line >&2"
+    with publishing("--data", str(tmp_path), "--", "sh", "-c", script) as process:
+        until(lambda: published(tmp_path), ["ready"])
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.1)
+        assert process.stdin
+        process.stdin.write(b"still here\n")
+        process.stdin.flush()
+        assert process.wait(20) == 0
+    assert published(tmp_path) == ["ready", "still here"]
+
+
+@pytest.mark.parametrize("left_behind", ["sleep 60", "yes"])
+def test_what_a_command_leaves_behind_is_not_waited_for(left_behind: str, tmp_path: Path) -> None:
+    script = f"{left_behind} >&2 & echo $! > {tmp_path}/pid; echo last >&2; exit 3"
+    begin = time.monotonic()
+    done = run(tmp_path / "data", script, "-q")
+    os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
+    assert time.monotonic() - begin < 30
+    assert done.exit_code == 3
+    assert "last" in "".join(published(tmp_path / "data"))
+    assert published(tmp_path / "data")[-1] == "shard failed"
+
+
+def test_what_was_written_before_a_command_ended_is_whole(tmp_path: Path) -> None:
+    script = 'seq -f \'{"level":"info","msg":"%g"}\' 1 50000 >&2'
+    assert run(tmp_path, script, "-q").exit_code == 0
+    assert published(tmp_path) == [f"{number:g}" for number in range(1, 50_001)]
+
+
 def test_terminated_in_a_pipe_it_publishes_what_it_has(tmp_path: Path) -> None:
     with publishing("--data", str(tmp_path)) as process:
         assert process.stdin
@@ -302,6 +354,18 @@ EVENTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"eventType": "shardFailure", "eventTarget": "bobCo/x"},
         {"_sanitized_eventType": "shardFailure", "eventTarget": "bobCo/x"},
     ),
+    "a part of an allowed type": (
+        {"eventType": "connectorStatus "},
+        {"_sanitized_eventType": "connectorStatus "},
+    ),
+    "another case": (
+        {"eventType": "ConfigUpdate"},
+        {"_sanitized_eventType": "ConfigUpdate"},
+    ),
+    "a target that is no text": (
+        {"eventType": "configUpdate", "eventTarget": None},
+        {"eventType": "configUpdate", "eventTarget": TASK, "_sanitized_eventTarget": None},
+    ),
     "no text": ({"eventType": {"a": [1]}}, {"_sanitized_eventType": {"a": [1]}}),
     "a null": ({"eventType": None}, {"_sanitized_eventType": None}),
     "no event": ({"eventTarget": "bobCo/x"}, {"eventTarget": "bobCo/x"}),
@@ -314,6 +378,27 @@ def test_events_are_of_two_types_and_of_this_task(where: str, tmp_path: Path) ->
     lines = [{"level": "info", "fields": f} if where == "fields" else f for f in given]
     publish(tmp_path, stdin="".join(json.dumps(line) + "\n" for line in lines).encode())
     assert [doc["fields"] for doc in documents(tmp_path)] == [kept for _, kept in EVENTS.values()]
+
+
+def test_an_event_type_may_be_escaped_where_flow_writes_it_anew(tmp_path: Path) -> None:
+    escaped = rb'"eventType":"connector\u0053tatus"'
+    publish(tmp_path, stdin=b'{%s}\n{"fields":{%s}}\n' % (escaped, escaped))
+    assert [list(document["fields"]) for document in documents(tmp_path)] == [
+        ["eventType", "eventTarget"],
+        ["_sanitized_eventType"],
+    ]
+
+
+def test_a_line_may_name_a_shard_of_this_task_and_of_no_other(tmp_path: Path) -> None:
+    """A document's shard is the publisher's: Flow `go/protocols/ops/log_write_adapter.go`."""
+    lines = [
+        {"shard": {"kind": kind, "name": name, "keyBegin": "80000000", "rClockBegin": "00000000"}}
+        for kind, name in (("capture", TASK), ("capture", TASK + "2"), ("derivation", TASK))
+    ]
+    publish(tmp_path, stdin="".join(json.dumps(line) + "\n" for line in lines).encode())
+    shards = [document["shard"] for document in documents(tmp_path)]
+    assert {(shard["kind"], shard["name"]) for shard in shards} == {("capture", TASK)}
+    assert [shard["keyBegin"] for shard in shards] == ["80000000", "00000000", "00000000"]
 
 
 def test_an_observable_log_is_for_the_operator_too(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Flow's rules for a connector's line, a row each: FORMATS §8, and Flow's own fixture."""
+"""Flow's rules for a connector's line, a row each: Flow `crates/ops/src/decode.rs`."""
 
 from __future__ import annotations
 
@@ -61,6 +61,39 @@ ROWS: dict[str, tuple[str, Log]] = {
     "an epoch as text": ('{"ts":"1668966397"}', raw('{"ts":"1668966397"}')),
     "no zone": ('{"ts":"2022-11-20T17:46:37"}', raw('{"ts":"2022-11-20T17:46:37"}')),
     "no such day": ('{"ts":"2022-02-30T00:00:00Z"}', raw('{"ts":"2022-02-30T00:00:00Z"}')),
+    "small letters of a time": (
+        '{"ts":"2022-11-20t17:46:37z","level":"info"}',
+        {"ts": TS, "level": "info"},
+    ),
+    "an offset over midnight": (
+        '{"ts":"2023-01-01T00:30:00.000001-23:59","level":"info"}',
+        {"ts": "2023-01-02T00:29:00.000001Z", "level": "info"},
+    ),
+    "zeros of a fraction": (
+        '{"ts":"2022-11-20T17:46:37.000000Z","level":"info"}',
+        {"ts": TS, "level": "info"},
+    ),
+    "ten digits of a fraction": (
+        '{"ts":"2022-11-20T17:46:37.1234567891Z","level":"info"}',
+        {"ts": "2022-11-20T17:46:37.123456789Z", "level": "info"},
+    ),
+    **{
+        f"no time {ts}": (f'{{"time":{ts}}}', raw(f'{{"time":{ts}}}'))
+        for ts in (
+            "1668966397.5",
+            "true",
+            "[]",
+            "{}",
+            '"2022-11-20"',
+            '"2022-11-20T17:46Z"',
+            '"2022-11-20T24:00:00Z"',
+            '"2022-11-20T17:46:37+0200"',
+            '"2022-11-20T17:46:37.Z"',
+            '" 2022-11-20T17:46:37Z"',
+            '"20221120T174637Z"',
+            '"2022-11-20T17:46:37 UTC"',
+        )
+    },
     "an empty ts": ('{"ts":""}', raw('{"ts":""}')),
     # levels
     **{
@@ -77,11 +110,37 @@ ROWS: dict[str, tuple[str, Log]] = {
     },
     **{
         f"no level {spelled}": (f'{{"level":{spelled}}}', raw(f'{{"level":{spelled}}}'))
-        for spelled in ('"Info"', '"Warning"', '"wARN"', '"notice"', '"critical"', '""', "30", "4")
+        for spelled in (
+            '"Info"',
+            '"Warning"',
+            '"wARN"',
+            '"notice"',
+            '"critical"',
+            '"information"',
+            '" info"',
+            '""',
+            "30",
+            "4",
+            "2.0",
+            "true",
+            "[]",
+            '["info"]',
+            "{}",
+            '{"info":1}',
+            '{"info":null,"warn":null}',
+        )
     },
     "level Error is a guess": ('{"level":"Error"}', raw('{"level":"Error"}', "error")),
     "lvl": ('{"lvl":"debug"}', {"level": "debug"}),
     "level null is none": ('{"level":null,"msg":"hi"}', {"level": "warn", "message": "hi"}),
+    "level null is guessed": (
+        '{"level":null,"msg":"it failed"}',
+        {"level": "error", "message": "it failed"},
+    ),
+    "level in fields is a field": (
+        '{"fields":{"level":"info"}}',
+        {"level": "warn", "fields": {"level": "info"}},
+    ),
     "serde's long form": ('{"level":{"info":null}}', {"level": "info"}),
     "severity is a field": (
         '{"severity":"INFO","msg":"hi"}',
@@ -90,6 +149,16 @@ ROWS: dict[str, tuple[str, Log]] = {
     # messages
     "message": ('{"level":"info","message":"hi"}', {"level": "info", "message": "hi"}),
     "msg": ('{"level":"info","msg":"hi"}', {"level": "info", "message": "hi"}),
+    "an escaped name of a member": (
+        r'{"\u006cevel":"info","\u006d\u0073g":"hi"}',
+        {"level": "info", "message": "hi"},
+    ),
+    "members are named in one case": (
+        '{"Level":"info","MSG":"hi"}',
+        {"level": "warn", "fields": {"Level": "info", "MSG": "hi"}},
+    ),
+    "a list as message": ('{"msg":["hi"]}', raw('{"msg":["hi"]}')),
+    "an object as message": ('{"message":{"a":1}}', raw('{"message":{"a":1}}')),
     "a number as message": ('{"message":1}', raw('{"message":1}')),
     "a null message": ('{"message":null}', raw('{"message":null}')),
     "message out of fields": (
@@ -112,6 +181,15 @@ ROWS: dict[str, tuple[str, Log]] = {
         '{"level":"info","msg":"top","fields":{"msg":"hi"}}',
         {"level": "info", "message": "top", "fields": {"msg": "hi"}},
     ),
+    "an empty one and another out of fields": (
+        '{"level":"info","fields":{"message":"one","msg":""}}',
+        {"level": "info"},
+    ),
+    "an empty one out of fields": ('{"level":"info","fields":{"msg":""}}', {"level": "info"}),
+    "a text and a number in fields": (
+        '{"level":"info","fields":{"message":"hi","msg":2}}',
+        {"level": "info", "message": "hi", "fields": {"msg": 2}},
+    ),
     "a number in fields is no message": (
         '{"level":"info","fields":{"message":1}}',
         {"level": "info", "fields": {"message": 1}},
@@ -125,6 +203,12 @@ ROWS: dict[str, tuple[str, Log]] = {
         '{"level":"info","fields":{"a":1,"b":2},"a":3}',
         {"level": "info", "fields": {"a": 3, "b": 2}},
     ),
+    "a null overrides a field": (
+        '{"level":"info","a":null,"fields":{"a":1}}',
+        {"level": "info", "fields": {"a": None}},
+    ),
+    "fields of a text": ('{"fields":"{}"}', raw('{"fields":"{}"}')),
+    "fields of a number": ('{"fields":0}', raw('{"fields":0}')),
     "_meta is unknown": (
         '{"level":"info","_meta":{"uuid":"x"}}',
         {"level": "info", "fields": {"_meta": {"uuid": "x"}}},
@@ -173,6 +257,18 @@ ROWS: dict[str, tuple[str, Log]] = {
     },
     "guessed of a key": ('{"error":null}', {"level": "error", "fields": {"error": None}}),
     "guessed of a value": ('{"a":["failed"]}', {"level": "error", "fields": {"a": ["failed"]}}),
+    "not guessed of what is escaped": (
+        r'{"msg":"\u0065rror"}',
+        {"level": "warn", "message": "error"},
+    ),
+    "guessed of a member's name in fields": (
+        '{"fields":{"TimeoutMs":5}}',
+        {"level": "error", "fields": {"TimeoutMs": 5}},
+    ),
+    "guessed of blanks that part a word": (
+        '{"msg":"time out, un able, fail ed"}',
+        {"level": "warn", "message": "time out, un able, fail ed"},
+    ),
     "a false alarm": ('{"msg":"0 errors"}', {"level": "error", "message": "0 errors"}),
     "nothing to guess of": (
         '{"msg":"unrecognisable"}',
@@ -236,6 +332,13 @@ ROWS: dict[str, tuple[str, Log]] = {
     "blanks around": (' \t{"level":"info"}\t \r', {"level": "info"}),
     "NaN": ('{"a":NaN}', raw('{"a":NaN}')),
     "-Infinity in fields": ('{"fields":{"a":-Infinity}}', raw('{"fields":{"a":-Infinity}}')),
+    "Infinity": (
+        '{"level":"info","fields":{"a":[Infinity]}}',
+        raw('{"level":"info","fields":{"a":[Infinity]}}'),
+    ),
+    "a NUL behind": ('{"level":"info"}\x00', raw('{"level":"info"}\x00')),
+    "a form feed behind": ('{"level":"info"}\f', raw('{"level":"info"}')),
+    "a comment": ('{"level":"info"} // hi', raw('{"level":"info"} // hi')),
     "single quotes": ("{'level':'info'}", raw("{'level':'info'}")),
     "a comma too many": ('{"level":"info",}', raw('{"level":"info",}')),
     "something behind": ('{"hello":"world"} !', raw('{"hello":"world"} !')),
@@ -316,6 +419,38 @@ def test_fields_may_be_nested_as_deeply_as_one_likes() -> None:
     assert (log.level, log.fields) == ("info", f'{{"a":{deep}}}')
 
 
+def test_a_stream_of_all_forms_becomes_logs_in_order() -> None:
+    shard = json.loads(SHARD)
+    assert logs(
+        '{"batch":1,"level":"warning","msg":"done","time":"2022-11-20T17:46:37Z"}',
+        '{"a":"b"} ?',
+        f'{{"ts":"{TS}","level":"info","message":"m","shard":{SHARD},"fields":{{"n":1}}}}',
+        "Unable to go on \t\r",
+        "",
+        '{"x":1,"fields":{"y":2}}\t \r\r',
+        "\tleft-over",
+        '{"msg":"went wrong","error":"no luck"}',
+        "an unrecognised name",
+        "{}",
+        "panic: oops\r",
+        "",
+        "at line 7\r",
+        " ",
+        "",
+    ) == [
+        {"ts": TS, "level": "warn", "message": "done", "fields": {"batch": 1}},
+        raw('{"a":"b"} ?'),
+        {"ts": TS, "level": "info", "message": "m", "shard": shard, "fields": {"n": 1}},
+        raw("Unable to go on", "error"),
+        {"level": "warn", "fields": {"x": 1, "y": 2}},
+        raw("\tleft-over"),
+        {"level": "error", "message": "went wrong", "fields": {"error": "no luck"}},
+        raw("an unrecognised name", "error"),
+        {"level": "warn"},
+        raw("panic: oops\r\n\nat line 7", "error"),
+    ]
+
+
 def test_raw_lines_that_are_there_already_are_one_log() -> None:
     trace = ["panic: oops", "", "goroutine 1 [running]:", "\t/prog.go:7", "", ""]
     assert logs('{"level":"info"}', *trace, '{"level":"debug"}') == [
@@ -376,6 +511,7 @@ writings = st.fixed_dictionaries(
 
 @given(st.dictionaries(keys, values, max_size=5) | usual, writings)
 @example({"fields": {"msg": "x"}}, {})
+@example({"fields": {"msg": ""}}, {})
 @example({"a": 1, "fields": {"fields": {"b": 1}}}, {"separators": (",", ":")})
 def test_the_fast_way_reads_as_the_exact_one(members: Log, writing: dict[str, Any]) -> None:
     line = json.dumps(members, **writing)

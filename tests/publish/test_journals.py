@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowctl_ops.publish import Limits, Log, Logs, Shard, collection_handler
-from flowctl_ops.publish.fragments import open_fragments
+from flowctl_ops.publish.fragments import close, open_fragments
 from flowctl_ops.publish.journals import LOCK, Journal
 from tests.publish import files
 from tests.publish.files import TASK, closed, documents, growing, logs_journal, messages
@@ -95,16 +94,32 @@ def test_open_files_of_closed_fragments_are_kept_for_readers_and_then_removed(
     assert numbers(tmp_path) == list(range(21))
 
 
+def test_two_may_close_one_fragment_at_once(tmp_path: Path) -> None:
+    publish(tmp_path, *range(200))
+    [opened] = open_fragments(logs_journal(tmp_path))
+    threads = [threading.Thread(target=close, args=(opened,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    [fragment] = closed(logs_journal(tmp_path))
+    assert fragment.content == opened.path.read_bytes()
+    assert os.listdir(fragment.path.parent) == [fragment.path.name]
+
+
 def test_what_a_killed_publisher_did_not_close_the_next_one_closes(tmp_path: Path) -> None:
     publish(tmp_path, *range(20), limits=SMALL)
     journal = logs_journal(tmp_path)
+    drafts = []
     for fragment in closed(journal):
-        fragment.path.unlink()
+        drafts.append(fragment.path.with_name(f".{fragment.begin:016x}.7.7"))
+        fragment.path.rename(drafts[-1])
     publish(tmp_path, 20)
     assert closed(journal) == []  # somebody may be at it
-    for opened in growing(journal):
-        os.utime(opened.path, (0, 0))
+    for path in [*drafts, *(opened.path for opened in growing(journal))]:
+        os.utime(path, (0, 0))
     publish(tmp_path, 21)
+    assert not any(draft.exists() for draft in drafts)
     assert len(closed(journal)) == len(growing(journal)) - 1
     assert numbers(tmp_path) == list(range(22))
 
@@ -281,29 +296,57 @@ journal.close()
     assert fragment.content == b"x" * 99 + b"\n" + b"z" * 99 + b"\n"
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 256 KiB where we may mount one, else a mere folder."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(disk)]
-    mounted = subprocess.run(command, check=False, capture_output=True).returncode == 0
-    yield disk
-    if mounted:
-        subprocess.run(["umount", str(disk)], check=True)
+MOUNT = 'mount -t tmpfs -o size=256k tmpfs "$0" && exec "$@"'
+FILL = """
+import shutil, signal, sys
+from flowctl_ops.publish import *
+disk, kept = sys.argv[1:]
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+acknowledged = 0
+with Logs(disk, Shard("capture", "acmeCo/my/capture"), limits=Limits(size=40_000)) as handler:
+    try:
+        while acknowledged < 5000:
+            handler(Log(str(acknowledged)))
+            acknowledged += 1
+    except OSError as error:
+        print(acknowledged, error.strerror)
+shutil.copytree(disk, kept)
+"""
 
 
-def test_a_full_disk_loses_nothing_that_was_acknowledged(small_disk: Path) -> None:
-    acknowledged = []
-    with Logs(small_disk, SHARD, limits=Limits(size=40_000)) as handler:
-        for number in range(2000):
-            try:
-                handler(Log(str(number)))
-            except OSError:
-                break
-            acknowledged.append(number)
-    assert acknowledged
-    assert numbers(small_disk) == acknowledged
+def full_disk(way: str, disk: Path) -> list[str]:
+    """The command before one that is to find the folder on a disk of 256 KiB."""
+    if way == "a file that may not grow":
+        return ["sh", "-c", 'ulimit -f 32 && exec "$@"', "sh"]
+    return ["unshare", "--mount", "--map-root-user", "sh", "-c", MOUNT, str(disk)]
+
+
+def may_mount(folder: Path) -> bool:
+    """Tell whether somebody who is not root, either, may mount a file system of their own."""
+    folder.mkdir()
+    try:
+        done = subprocess.run(
+            [*full_disk("a disk", folder), "true"], check=False, capture_output=True
+        )
+    except FileNotFoundError:
+        return False
+    return done.returncode == 0
+
+
+def test_a_full_disk_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    """On a small tmpfs where one may be mounted; a file that may not grow fills everywhere."""
+    ways = {"a file that may not grow": "File too large"}
+    if may_mount(tmp_path / "may"):
+        ways["a disk"] = "No space left on device"
+    for way, said in ways.items():
+        disk, kept = tmp_path / way, tmp_path / f"kept of {way}"
+        disk.mkdir()
+        command = [*full_disk(way, disk), sys.executable, "-c", FILL, str(disk), str(kept)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        acknowledged, _, error = done.stdout.strip().partition(" ")
+        assert error == said
+        assert numbers(kept) == list(range(int(acknowledged)))
+        assert int(acknowledged) > 50
 
 
 spans = st.lists(st.integers(0, 3), min_size=1, max_size=30)

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flowctl_ops.publish import (
@@ -105,6 +105,7 @@ shown_logs = st.builds(
 
 
 @given(st.lists(shown_logs, min_size=1, max_size=8))
+@example([Log("\n"), Log("one\n\n", "warn", {"a": "x" * 64, "b": "a b" * 64, "c": ""})])
 @EXAMPLES
 def test_a_line_is_shown_as_ops_logs_shows_it(
     tmp_path_factory: pytest.TempPathFactory, given: list[Log]
