@@ -36,13 +36,15 @@ class Column:
 class Result:
     """An answer: its columns, and its rows as an iterable of batches that can be read once.
 
-    `above` and `below` are what people read besides; data has no place for them.
+    `above` and `below` are what people read besides, `then` the command to type next, which is
+    never cut; data has no place for them.
     """
 
     columns: tuple[Column, ...]
     batches: Iterable[list[Row]]
     above: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
+    then: str = ""
 
     def rows(self) -> Iterator[Row]:
         """Give the rows one by one."""

@@ -50,7 +50,7 @@ def _incident(of: Incident, zone: tzinfo) -> list[Section]:
             "AFFECTS",
             tuple(f"{a['task']} (reads {_names(a['collections'])})" for a in of["affects"]),
         ),
-        Section("", (_command(of),)),
+        Section("", (_command(of),), whole=True),
     ]
 
 

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 from flowctl_ops import notes, options, times
 from flowctl_ops.commands import session
 from flowctl_ops.filters import LogFilter, NameFilter, StatsFilter, Window
-from flowctl_ops.render import Output, theme
+from flowctl_ops.render import Output, cells, theme
 from flowctl_ops.render.theme import Color
-from flowctl_ops.vocabulary import Level
+from flowctl_ops.vocabulary import Level, Unit
 
 if TYPE_CHECKING:
     from flowctl_ops.queries.status import Asked
     from flowctl_ops.relations import Source
     from flowctl_ops.result import Row
+
+_HOURS = 48  # up to which a window is said in hours
 
 
 def status(
@@ -88,16 +90,17 @@ def status(
             return
         source.check_names(wanted)
         rows = _states(source, asked)
-        result, below = query.result(_shown(rows, settings.output)), _next(rows)
+        result = query.result(_shown(rows, settings.output))
+        result = result.only(query.SHOWN) if settings.output is Output.TEXT else result
         if wanted.one_task() and len(rows) == 1:
             more = query.detail(opened.engine, asked, rows[0][1])
             if settings.output is Output.TEXT:
                 style = theme.style(color, sys.stdout, zone=settings.zone, binary=binary)
-                below = (*detailing.lines(more, style), *(("", *below) if below else ()))
+                result = replace(result, below=(*detailing.lines(more, style), ""))
             else:
                 result = query.detailed(rows[0], more)
-        above = _summary(rows, now_ns, settings.zone)
-        count = opened.show(replace(result, above=above, below=below))
+        above = _summary(rows, asked.window, settings.zone)
+        count = opened.show(replace(result, above=above, then=_next(rows)))
         if not quiet:
             notes.no_states(len(rows), silent=all(row[0] == "silent" for row in rows))
         opened.leave(source, count, asked.window, lambda: None)
@@ -134,19 +137,27 @@ def _shown(rows: list[Row], output: Output) -> list[Row]:
     return [(*row[:-1], None) if row[0] == "healthy" else row for row in rows]
 
 
-def _summary(rows: list[Row], now_ns: int, zone: tzinfo) -> tuple[str, ...]:
-    """Say in a line how many tasks are in which state, and up to when."""
+def _summary(rows: list[Row], window: Window, zone: tzinfo) -> tuple[str, ...]:
+    """Say in a line how many tasks are in which state, and of which time."""
     from flowctl_ops.queries import status as query
 
     if not rows:
         return ()
     states = ", ".join(f"{count} {state}" for state, count in query.count_states(rows).items())
-    until = datetime.fromtimestamp(now_ns // 1_000_000_000, zone)
+    until = (window.until or 0) // 1_000_000_000
+    length = _length(until - (window.since or 0) // 1_000_000_000)
+    moment = datetime.fromtimestamp(until, zone)
     tasks = "1 task" if len(rows) == 1 else f"{len(rows)} tasks"
-    return (f"{tasks}, to {until:%Y-%m-%d %H:%M} {until:%Z}: {states}",)
+    return (f"{tasks}, {length} to {moment:%Y-%m-%d %H:%M} {moment:%Z}: {states}",)
 
 
-def _next(rows: list[Row]) -> tuple[str, ...]:
+def _length(seconds: int) -> str:
+    """Write how long a window is: hours as long as people count in them."""
+    hours, rest = divmod(seconds, 3600)
+    return f"{hours}h" if hours <= _HOURS and not rest else cells.text(seconds, Unit.SECONDS)
+
+
+def _next(rows: list[Row]) -> str:
     """Name the command to type next: about the worst task, where one is not well."""
     state, task = rows[0][:2] if rows else ("healthy", "")
     command = {
@@ -156,4 +167,4 @@ def _next(rows: list[Row]) -> tuple[str, ...]:
         "silent": "ops logs {} --tail 20",
         "unknown": "ops doctor",
     }.get(state)
-    return (f"next: {command.format(shlex.quote(task))}",) if command else ()
+    return f"next: {command.format(shlex.quote(task))}" if command else ""

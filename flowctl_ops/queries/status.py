@@ -17,8 +17,8 @@ STATES = ("failing", "stalled", "silent", "degraded", "unknown", "healthy")
 COLUMNS = (
     Column("state", Unit.STATE),
     Column("task"),
-    Column("kind", spare=9),
-    Column("last_data_at", Unit.TIME, "last data at", spare=8),
+    Column("kind"),
+    Column("last_data_at", Unit.TIME, "last data at"),
     Column("age_seconds", Unit.AGE, "last data", spare=2),
     Column("bytes_moved", Unit.BYTES, "moved", spare=1),
     Column("errors", Unit.COUNT, "err", spare=3),
@@ -28,7 +28,7 @@ COLUMNS = (
     Column("connector_status", Unit.NOTE, "connector: "),
 )
 
-
+SHOWN = tuple(column for column in COLUMNS if column.name not in {"kind", "last_data_at"})
 DETAIL = (
     Column("bindings", Unit.LIST),
     Column("shards", Unit.LIST),

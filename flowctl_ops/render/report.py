@@ -24,7 +24,7 @@ _ALARMING = frozenset({"errors", "failures"})
 
 def wants_report(result: Result) -> bool:
     """Tell whether an answer is more than a table."""
-    return bool(result.above or result.below) or any(
+    return bool(result.above or result.below or result.then) or any(
         column.unit is Unit.NOTE for column in result.columns
     )
 
@@ -38,6 +38,8 @@ def write(result: Result, stream: BinaryIO, style: Style) -> int:
         _write_table(result.columns, rows, stream, style)
     for line in result.below:
         _write(stream, style, visible(line), "")
+    if result.then:
+        stream.write(f"{visible(result.then)}\n".encode())
     return len(rows)
 
 
@@ -82,7 +84,7 @@ def _write_table(
         stream.write((_line(drawn, texts, styles, style.plain) + "\n").encode())
         for label, said in notes:
             if said[at]:
-                _write_note(label + _one_line(said[at]), stream, style)
+                _write_note(label + _one_line(said[at]), stream, style, style.dim if label else "")
 
 
 def _drawn(column: Column, values: Sequence[Any], style: Style) -> _Drawn:
@@ -158,13 +160,13 @@ def _style(column: Column, value: Any, style: Style) -> str:
     return style.alarm if column.name in _ALARMING and value else ""
 
 
-def _write_note(text: str, stream: BinaryIO, style: Style) -> None:
+def _write_note(text: str, stream: BinaryIO, style: Style, start: str) -> None:
     """Write a line below a row: a few lines of it, where the screen is narrow."""
     lines = wrapped(text, max(style.width - 2 * len(_GAP), _LEAST_TEXT)) if style.width else [text]
     if len(lines) > _NOTE_LINES:
         lines = [*lines[: _NOTE_LINES - 1], lines[_NOTE_LINES - 1] + " …"]
     for number, line in enumerate(lines):
-        _write(stream, style, (2 if number else 1) * _GAP + line, style.dim)
+        _write(stream, style, (2 if number else 1) * _GAP + line, start)
 
 
 def _write(stream: BinaryIO, style: Style, line: str, start: str) -> None:

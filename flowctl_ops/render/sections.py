@@ -15,11 +15,15 @@ _LABEL = 9
 
 @dataclass(frozen=True)
 class Section:
-    """Some lines of an answer and the label beside them, if any; `state` gives their colour."""
+    """Some lines of an answer and the label beside them, if any; `state` gives their colour.
+
+    A command is kept `whole`, so that it can be copied.
+    """
 
     label: str
     lines: tuple[str, ...]
     state: str = ""
+    whole: bool = False
 
 
 def write(sections: Iterable[Section], stream: BinaryIO, style: Style) -> None:
@@ -28,8 +32,9 @@ def write(sections: Iterable[Section], stream: BinaryIO, style: Style) -> None:
         if section.label:
             _write_labelled(section, stream, style)
         else:
+            start = style.states.get(section.state, "")
             for line in section.lines:
-                _put(stream, style, style.states.get(section.state, ""), _lines(line, style, 0))
+                _put(stream, style, start, _lines(line, style, 0, whole=section.whole))
 
 
 def _write_labelled(section: Section, stream: BinaryIO, style: Style) -> None:
@@ -49,6 +54,8 @@ def _put(stream: BinaryIO, style: Style, start: str, lines: list[str]) -> None:
     stream.writelines(f"{line}\n".encode() for line in shown)
 
 
-def _lines(line: str, style: Style, indent: int) -> list[str]:
+def _lines(line: str, style: Style, indent: int, *, whole: bool = False) -> list[str]:
     shown = visible(line)
-    return wrapped(shown, max(style.width - indent, 20)) if style.width else [shown]
+    if whole or not style.width:
+        return [shown]
+    return wrapped(shown, max(style.width - indent, 20))
