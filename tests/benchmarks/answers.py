@@ -1,4 +1,4 @@
-"""Measure `ops status`, `explain` and `check` against a scan of the same files, in one run.
+"""Measure `ops status`, `explain`, `patterns` and `check` against a scan of the same files, in one run.
 
 python tests/benchmarks/answers.py [FOLDER]    # makes its data in FOLDER once; wants 1 GB there
 """
@@ -38,6 +38,7 @@ def main() -> None:
     explain = measure(f"{OPS} explain {TASK} --alone {asked}", 5)
     check = measure(f"{OPS} check --max-failures 99/8h --max-lag 99d {asked}; true")
     everybody = measure(f"{OPS} explain {TASK} --others {asked}")
+    patterns = measure(f"{OPS} patterns {asked}")
     print("| what | `ops` | peer | peer's | ratio | target |\n|---|---|---|---|---|---|")
     row("`status`, 200 tasks", status, "a scan of the logs' levels", scan, "≤ 1.3 ×")
     above = f"+{explain.seconds - floor.seconds:.2f} s"
@@ -45,6 +46,7 @@ def main() -> None:
         f"| `explain` of one task | {text(explain)} | `import duckdb, typer` "
         f"| {floor.seconds:.2f} s | {above} | ≤ +0.3 s |"
     )
+    row("`patterns`, 200 tasks", patterns, "a scan of the logs' levels", scan, "≤ 2 ×")
     row("`check`, 200 tasks", check, "a scan of the logs' levels", scan, "")
     row("the same with `--others`", everybody, "a scan of the logs' levels", scan, "")
 
