@@ -276,6 +276,15 @@ def test_the_demo_has_a_task_that_fails_and_one_that_stalls(demo: Path) -> None:
     assert states.count("healthy") > 3
 
 
+@pytest.mark.parametrize(("first", "state"), [(9.5, "failing"), (9.95, "healthy")])
+def test_a_short_window_does_not_cut_the_hours_in_which_failures_count(
+    tmp_path: Path, first: float, state: str
+) -> None:
+    failures = [failed(first * HOUR), failed(5 * HOUR), failed(1.9 * HOUR)]
+    found = rows(ask(tmp_path, [*WELL, *failures, wrote(30)], "--json", "--since", "1h"))[TASK]
+    assert found["state"] == state, found
+
+
 def test_few_logs_tell_the_same_as_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, DemoPlan(days=2, rate=5, exports=False))
     for stats in tmp_path.rglob("stats/*/kind=capture/name=acmeCo*/**/*.gz"):

@@ -12,7 +12,9 @@ from flowctl_ops.result import Column, Result, Row
 from flowctl_ops.statement import Statement, Values, statement
 from flowctl_ops.vocabulary import TaskKind, Unit
 
-_STREAK_NS = 8 * 3_600_000_000_000  # in which Flow counts failures
+_HOUR_NS = 3_600_000_000_000
+_STREAK_NS = 8 * _HOUR_NS  # in which Flow counts failures
+_CALM_NS = 2 * _HOUR_NS  # after the last of which its alert resolves
 STATES = ("failing", "stalled", "silent", "degraded", "unknown", "healthy")
 COLUMNS = (
     Column("state", Unit.STATE),
@@ -71,8 +73,8 @@ class Asked:
 
     @property
     def logs_window(self) -> Window:
-        """The window, or the hours in which failures are counted, whichever is longer."""
-        since = min(self._since, self._now - _STREAK_NS)
+        """The window, or the hours in which failures may count, whichever is longer."""
+        since = min(self._since, self._now - _STREAK_NS - _CALM_NS)
         return Window(clamped(since), clamped(self._now + 1))
 
     def values(self) -> Values:

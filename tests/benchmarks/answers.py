@@ -16,7 +16,7 @@ from tests.benchmarks.logs import OPS, PYTHON, Run, hand_written, measure
 
 SCAN = """
 SELECT json->>'level' AS level, count(*)
-FROM read_ndjson_objects('{data}/**/logs/**/*.gz')
+FROM read_ndjson_objects(['{data}/ops/*/logs/**/*.gz', '{data}/ops/tasks/*/*/logs/**/*.gz'])
 GROUP BY 1
 """
 TASK = "dunderCo/paper/source-mysql"
