@@ -96,7 +96,7 @@ TEXTS: dict[str, tuple[Document, list[str]]] = {
     "other controls are shown": (log(0, message="\x1b[2Jx"), ["info  \\u001b[2Jx"]),
     "no message": (log(0, message="", a=1), ["info  (no message) a=1"]),
     "nothing but colours": (log(0, message="\x1b[0m"), ["info  (no message)"]),
-    "a long value is cut": (log(0, message="m", a="x" * 500), [f"info  m a={'x' * 99}…"]),
+    "a long value is cut": (log(0, message="m", a="x" * 500), [f"info  m a={'x' * 399}…"]),
     "an empty error is no error": (log(0, message="m", error=""), ['info  m error=""']),
     "an error that is an object": (
         log(0, message="m", error={"a": 1}),

@@ -111,7 +111,7 @@ def logs(
         source.check_names(asked.names)
         source.load(Logs(asked), window=window)
         styles = theme.line_styles(colored=theme.wants_color(color, sys.stdout))
-        look = query.Look(str(settings.zone), styles, chosen, wide, known)
+        look = query.Look(str(settings.zone), styles, chosen, wide, sys.stdout.isatty(), known)
         count = opened.show(_answer(opened, asked, look))
 
         def nothing() -> None:

@@ -1,7 +1,8 @@
 -- How values look to people: nothing of a document reaches a terminal as control.
 
 -- Colour codes, which a connector writes for a terminal of its own.
-CREATE OR REPLACE TEMP MACRO without_colors(text) AS regexp_replace(text, '\x1b\[[0-9;:]*m', '', 'g');
+CREATE OR REPLACE TEMP MACRO without_colors(text) AS
+  CASE WHEN contains(text, chr(27)) THEN regexp_replace(text, '\x1b\[[0-9;:]*m', '', 'g') ELSE text END;
 
 -- Signs that terminals obey or that hide or turn text, each shown as its code; a tab as spaces.
 CREATE OR REPLACE TEMP MACRO visible(text) AS
@@ -10,7 +11,7 @@ CREATE OR REPLACE TEMP MACRO visible(text) AS
     WHEN regexp_matches(text, '[\x00-\x09\x0b-\x1f\x7f-\x{9f}\x{61c}\x{180e}\x{200b}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{feff}\x{fff9}-\x{fffb}\x{e0000}-\x{e007f}]')
     THEN array_to_string(
       list_transform(
-        regexp_extract_all(replace(replace(without_colors(text), E'\r\n', E'\n'), E'\t', '    '), '(?s).'),
+        regexp_extract_all(replace(replace(text, E'\r\n', E'\n'), E'\t', '    '), '(?s).'),
         lambda sign: CASE
           WHEN regexp_full_match(sign, '[\x00-\x09\x0b-\x1f\x7f-\x{9f}\x{61c}\x{180e}\x{200b}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{feff}\x{fff9}-\x{fffb}\x{e0000}-\x{e007f}]')
           THEN '\u' || lower(lpad(to_hex(unicode(sign)), greatest(4, length(to_hex(unicode(sign))))::INTEGER, '0'))

@@ -25,7 +25,7 @@ ROW = (
     Column("fields", Unit.JSON),
 )
 _ROWS_SORTED_AT_ONCE = 300_000
-_VALUE_ROOM = 100  # signs of a value of `fields`
+_VALUE_ROOM, _VALUE_ROOM_ON_SCREEN = 400, 100  # signs of a value of `fields`
 _ERROR_ROOM = 2000  # signs of an error on lines of its own
 _LOOKED_AT = 20_000  # logs, to find tasks of several shards
 
@@ -77,6 +77,7 @@ class Look:
     styles: dict[str, object]
     fields: FieldFilter = field(default_factory=FieldFilter)
     wide: bool = False
+    on_screen: bool = False
     known: Sequence[Message] = ()
 
 
@@ -89,6 +90,7 @@ def lines(engine: Engine, asked: LogFilter, look: Look) -> Result:
     tasks, logs = engine.rows("queries/log_tasks.sql")[0]
     is_plain = not look.styles["plain"]
     hit = None if is_plain or asked.invert else asked.grep or asked.grep_all
+    room = _VALUE_ROOM_ON_SCREEN if look.on_screen else _VALUE_ROOM
     shown: Values = {
         "zone": look.zone,
         "styles": look.styles,
@@ -96,7 +98,7 @@ def lines(engine: Engine, asked: LogFilter, look: Look) -> Result:
         "is_choice": look.fields.wanted is not None,
         "wanted": list(look.fields.wanted or ()),
         "unwanted": list(look.fields.unwanted),
-        "room": NO_LIMIT if look.wide else _VALUE_ROOM,
+        "room": NO_LIMIT if look.wide else room,
         "error_room": NO_LIMIT if look.wide else _ERROR_ROOM,
         "hit": hit,
         "messages": catalogue.as_values(look.known) or None,

@@ -1,4 +1,4 @@
-"""Measure `ops status`, `explain`, `patterns` and `check` against a scan of the same files, in one run.
+"""Measure `status`, `explain`, `patterns` and `check` against a scan of the same files, in one run.
 
 python tests/benchmarks/answers.py [FOLDER]    # makes its data in FOLDER once; wants 1 GB there
 """
