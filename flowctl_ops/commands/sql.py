@@ -49,7 +49,7 @@ def sql(
 
     \b
     ops sql "FROM failures ORDER BY ts"
-    ops sql "SELECT level, count(*) FROM logs GROUP BY level" --since 1d
+    ops sql "FROM bindings WHERE bytes_behind > 1e9" --since 1d
     ops stats --grain daily --print-sql | ops sql -o csv
     """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
     from flowctl_ops.filters import NameFilter

@@ -190,7 +190,7 @@ class Reading:
             except OutOfRoom:
                 raise
             except QueryFailed:
-                damaged = [*self._damaged(self.readable), *self._damaged_tables()]
+                damaged = self._gone() or [*self._damaged(self.readable), *self._damaged_tables()]
                 if not damaged:
                     raise
                 for place, reason in damaged:
@@ -266,6 +266,11 @@ class Reading:
         ):
             return "was replaced while it was read"
         return None
+
+    def _gone(self) -> list[tuple[int, str]]:
+        """Find the files that are no longer there, which the engine passes over in a list."""
+        paths = [(place, path) for place, path in enumerate(self._paths) if path is not None]
+        return [(place, "it is gone") for place, path in paths if not os.path.exists(path)]
 
     def _damaged(self, places: list[int]) -> list[tuple[int, str]]:
         """Find the files that fail, by halves, with the engine's reason for each."""
