@@ -82,6 +82,17 @@ def test_documents_are_counted_once(demo: Path) -> None:
     assert found["acmeCo/my/totals"]["documents"] == len(logs)
 
 
+def test_copies_are_counted(tmp_path: Path) -> None:
+    marked = [
+        log(n) | {"_meta": {"uuid": f"{n:08x}-2f6f-11ef-8400-0123456789ab"}} for n in range(1, 6)
+    ]
+    save(tmp_path / "a.jsonl", marked)
+    save(tmp_path / "b.jsonl", marked[:3])
+    told = ask(tmp_path).stdout.decode()
+    assert "3 copies of logs that stand before: each counts once" in told
+    assert "copies of stats" not in told
+
+
 def test_what_cannot_be_read_is_named_and_exit_3(tmp_path: Path) -> None:
     save(tmp_path / "a.jsonl", [log(5)])
     with (tmp_path / "a.jsonl").open("a") as file:

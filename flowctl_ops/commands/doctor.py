@@ -81,6 +81,11 @@ def _account(read: Account, passed: list[Row]) -> list[str]:
     """Say what concerns no single task, a line each."""
     said = [
         (read.uncommitted, "stats documents rolled back or not committed: none of them counts"),
+        (read.copies["log"], "copies of logs that stand before: each counts once"),
+        (
+            read.copies["stats document"],
+            "copies of stats documents that stand before: each counts once",
+        ),
         (read.twofold, "stats documents that share a UUID with one of other content"),
         (read.unmarked, "stats documents without a UUID beside journals of the same tasks"),
         (sum(read.nameless.values()), "documents of no task"),

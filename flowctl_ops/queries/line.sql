@@ -71,8 +71,10 @@ CREATE OR REPLACE TEMP MACRO fields_text(as_map, fields, most) AS
     array_to_string(
       list_transform(
         map_entries(as_map),
-        lambda entry: CASE WHEN entry.key <> 'error' OR entry.value::VARCHAR IN ('""', 'null') THEN
-          key_text(entry.key) || '=' || elided(coalesce(value_text(entry.value), 'null'), most)
+        lambda entry: CASE
+          WHEN entry.key = 'error' AND entry.value::VARCHAR NOT IN ('""', 'null') THEN NULL
+          WHEN coalesce(strlen(entry.value::VARCHAR), 0) <= most THEN key_text(entry.key) || '=' || coalesce(value_text(entry.value), 'null')
+          ELSE key_text(entry.key) || '=' || list_transform([value_text(entry.value)], lambda shown: elided(shown, most))[1]
         END
       ),
       ' '

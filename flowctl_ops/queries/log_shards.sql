@@ -2,5 +2,4 @@
 -- logs; a row in all.
 SELECT list(DISTINCT task)
 FROM logs
-WHERE position % $step = 0
-  AND (key_begin <> '00000000' OR r_clock_begin <> '00000000')
+WHERE CASE WHEN position % $step = 0 THEN key_begin <> '00000000' OR r_clock_begin <> '00000000' END -- no other is looked into

@@ -476,9 +476,11 @@ CREATE OR REPLACE TEMP MACRO kind_in(detail) AS
 -- ── What a log says, and what its path does ─────────────────────────────────────────────────────
 
 -- The message, under either name that connectors give it.
-CREATE OR REPLACE TEMP MACRO message_type() AS '{"message": "VARCHAR", "msg": "VARCHAR", "fields": "JSON"}';
-CREATE OR REPLACE TEMP MACRO message_of(said) AS coalesce(said.message, said.msg);
-CREATE OR REPLACE TEMP MACRO message_in(doc) AS message_of(json_transform(doc, message_type()));
+CREATE OR REPLACE TEMP MACRO said_in(doc) AS
+  json_transform(doc, '{"message": "VARCHAR", "msg": "VARCHAR", "fields": "JSON"}');
+CREATE OR REPLACE TEMP MACRO message_in(doc) AS coalesce(said_in(doc).message, said_in(doc).msg);
+CREATE OR REPLACE TEMP MACRO shard_in(doc) AS
+  json_transform(doc, '{"shard": {"kind": "VARCHAR", "keyBegin": "VARCHAR", "rClockBegin": "VARCHAR", "build": "VARCHAR"}}').shard;
 
 -- What the path of a file says, which outweighs what its documents do. Lists and no join, since a join
 -- would not keep documents in journal order.

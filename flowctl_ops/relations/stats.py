@@ -112,6 +112,7 @@ class Stats:
         if len(kinds) > 1:
             account.unmarked += engine.value("relations/unmarked.sql")
         account.twofold += engine.value("relations/twofold.sql")
+        account.copies["stats document"] += engine.value("relations/stats_copied.sql")
         if not asked.uncommitted:
             account.uncommitted += engine.value("relations/left_uncommitted.sql")
         account.bounded = not asked.window.is_open
