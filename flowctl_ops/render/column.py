@@ -16,6 +16,7 @@ from flowctl_ops.vocabulary import Unit
 GAP = "  "
 LEAST_BAR = 10
 _ALARMING = frozenset({"errors", "failures"})
+_LOUD = frozenset({"failing", "stalled", "silent"})
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Shown:
     def texts(self, values: Sequence[Any], style: Style) -> list[str]:
         """Write values, cut to the column's width where it is narrower than they are."""
         texts = _visible(cells.texts(values, self.unit, style))
+        if self.unit is Unit.STATE:
+            texts = [text.upper() if text in _LOUD else text for text in texts]
         return self.trimmed(texts) if self.cut else texts
 
     def trimmed(self, texts: Sequence[str]) -> list[str]:
@@ -71,6 +74,10 @@ class Shown:
     def styled(self, values: Sequence[Any], texts: Sequence[str], style: Style) -> Iterable[str]:
         """Give texts, padded to the column's width and coloured."""
         padded, alarming = self.padded(texts), self.name in _ALARMING
+        if self.unit is Unit.STATE and style.states:
+            begins = [style.states.get(value, "") for value in values]
+            pairs = zip(begins, padded, strict=True)
+            return [f"{begin}{text}{style.plain}" if begin else text for begin, text in pairs]
         start = style.bar if self.unit in {Unit.BAR, Unit.SHARES} else ""
         if not start and not (alarming and style.alarm):
             return padded

@@ -37,12 +37,18 @@ class Fitted:
 
 
 def fitted(
-    parts: list[Part], style: Style, *, is_whole: bool, gaps: Sequence[str | None] = ()
+    parts: list[Part],
+    style: Style,
+    *,
+    is_whole: bool,
+    gaps: Sequence[str | None] = (),
+    dear: int = _DEAR,
 ) -> Fitted:
     """Make columns fit the screen; `is_whole` where these rows are all, `gaps` mark those of none.
 
     What is shared goes above, times lose what they have in common, sparklines get shorter, columns
-    to spare are left out, texts are cut, and at last whatever stands to the right.
+    to spare are left out, texts are cut, and at last whatever stands to the right. Columns that say
+    no more than `dear` of `spare` stay until texts are short.
     """
     table = Fitted(parts)
     if style.room and is_whole:
@@ -54,7 +60,7 @@ def fitted(
             table = _short_times(table)
     if style.room:
         table = table if is_whole else _bounded(table)
-        table = _given_way(_short_sparklines(table, style.room), style.room)
+        table = _given_way(_short_sparklines(table, style.room), style.room, dear)
     kept = {part.shown.label for part in table.parts}
     zones = [zone for label, zone in table.zones.items() if label in kept]
     parts = [_with_bars(part, _width(table.parts), style) for part in table.parts]
@@ -71,7 +77,8 @@ def _shared(table: Fitted, gaps: Sequence[str | None], *, marked: bool = False) 
     for part in table.parts:
         texts = {t for at, t in enumerate(part.texts) if not (gaps and gaps[at])}
         several = len(part.texts) > 1
-        if several and len(texts) == 1 and len(kept) > 1 and (part.shown.shared or not marked):
+        may = part.shown.shared or (not marked and part.shown.unit is not Unit.STATE)
+        if several and len(texts) == 1 and len(kept) > 1 and may:
             (text,) = texts
             if text != cells.NOTHING:
                 caption.append(f"{part.shown.label} {elided(text, _ENOUGH_TEXT)}".strip())
@@ -152,7 +159,7 @@ def _bounded(table: Fitted) -> Fitted:
     return replace(table, parts=parts)
 
 
-def _given_way(table: Fitted, room: int) -> Fitted:
+def _given_way(table: Fitted, room: int, dear: int) -> Fitted:
     """Leave out columns and cut texts until the rest fits; the first column stays."""
     parts, left_out = list(table.parts), list(table.left_out)
     while (over := _width(parts) - room) > 0:
@@ -160,7 +167,7 @@ def _given_way(table: Fitted, room: int) -> Fitted:
             (part for part in parts if _gives_way(part)), key=lambda p: p.shown.width, default=None
         )
         spare = max(parts, key=lambda part: part.shown.spare)
-        enough = _ENOUGH_TEXT if spare.shown.spare > _DEAR else _LEGIBLE_TEXT
+        enough = _ENOUGH_TEXT if spare.shown.spare > dear else _LEGIBLE_TEXT
         short = longest is None or longest.shown.width - over < enough
         if len(parts) > 1 and spare.shown.spare and short:
             parts.remove(spare)

@@ -18,6 +18,7 @@ _AT_ONCE = 1000
 _LONG_ERROR = 40  # signs of an error that still stand in a column
 _ERROR_LINES = 12  # of an error, below its row
 _INDENT = "    "
+_NOTE_LINES = 3  # of a note, below its row
 MEASURED = 10_000  # rows that decide the widths of columns
 
 
@@ -25,8 +26,8 @@ def write(result: Result, stream: BinaryIO, style: Style) -> int:
     """Write what all rows share, a header and a line a row; no line is wider than the screen.
 
     The first rows decide how wide columns are, what is shared, and which columns are left out,
-    whose names go to `style.left_out`; the rest is not held. A long error stands below its row.
-    Bars are relative to the greatest, so all are held.
+    whose names go to `style.left_out`; the rest is not held. A long error stands below its row, and
+    so do notes. Bars are relative to the greatest, so all are held.
     """
     rows = result.rows()
     has_bars = any(column.unit is Unit.BAR for column in result.columns)
@@ -34,14 +35,21 @@ def write(result: Result, stream: BinaryIO, style: Style) -> int:
     if not first:
         return 0
     columns = tuple(zip(*first, strict=True))
-    parts = [_part(at, column, columns, style) for at, column in enumerate(result.columns)]
+    notes = [Shown.of(at, c) for at, c in enumerate(result.columns) if c.unit is Unit.NOTE]
+    parts = [
+        _part(at, column, columns, style)
+        for at, column in enumerate(result.columns)
+        if column.unit is not Unit.NOTE and not (notes and _says_nothing(column, columns[at]))
+    ]
     parts = [part for part in parts if part.shown.label or any(part.values)]
     below = next((part.shown for part in parts if _stands_below(part)), None)
     gap = next((part.shown for part in parts if not part.shown.label), None)
     parts = [part for part in parts if part.shown not in (below, gap)]
     is_whole = has_bars or len(first) < MEASURED
-    table = fit.fitted(parts, style, is_whole=is_whole, gaps=columns[gap.at] if gap else ())
-    writer = _Writer(stream, style, table.parts, below, gap)
+    gaps = columns[gap.at] if gap else ()
+    dear = {"dear": 0} if notes else {}  # a task's name says more than any other column
+    table = fit.fitted(parts, style, is_whole=is_whole, gaps=gaps, **dear)
+    writer = _Writer(stream, style, table.parts, below, gap, notes=notes)
     writer.head(table.caption)
     writer.rows(columns, [part.texts for part in table.parts])
     count = len(first)
@@ -62,8 +70,10 @@ class _Writer:
         parts: Sequence[Part],
         below: Shown | None,
         gap: Shown | None,
+        *,
+        notes: Sequence[Shown],
     ) -> None:
-        self._stream, self._style = stream, style
+        self._stream, self._style, self._notes = stream, style, notes
         self._columns = [part.shown for part in parts]
         self._below, self._gap = below, gap
 
@@ -75,6 +85,7 @@ class _Writer:
         header = GAP.join(column.heading() for column in self._columns).rstrip()
         if not self._columns and self._below is not None:
             header = self._below.label
+        header = header.upper() if self._notes else header
         self._put(f"{self._style.header}{header}{self._style.plain}\n")
 
     def rows(
@@ -92,6 +103,8 @@ class _Writer:
             lines = self._with_gaps(lines, columns[self._gap.at], texts)
         if self._below is not None:
             lines = self._with_errors(lines, columns[self._below.at])
+        if self._notes:
+            lines = self._with_notes(lines, [columns[note.at] for note in self._notes])
         while some := list(islice(lines, _AT_ONCE)):
             self._put("".join(some))
 
@@ -116,6 +129,18 @@ class _Writer:
             if error is not None:
                 yield from (f"{_INDENT}{text}\n" for text in _error_lines(str(error), self._style))
 
+    def _with_notes(
+        self, lines: Iterable[str], notes: Sequence[Sequence[str | None]]
+    ) -> Iterable[str]:
+        """Let what else there is to say of a row follow it, indented; a few lines of each note."""
+        for at, line in enumerate(lines):
+            yield line
+            for note, said in zip(self._notes, notes, strict=True):
+                if (text := said[at]) is not None:
+                    start = self._style.dim if note.label else ""
+                    for shown in _note_lines(note.label + text, self._style.room):
+                        yield f"{start}{shown}{self._style.plain if start else ''}\n"
+
     def _put(self, text: str) -> None:
         self._stream.write(text.encode())
 
@@ -138,6 +163,19 @@ def _error_lines(error: str, style: Style) -> list[str]:
         lines = [part for line in lines for part in wrapped(line[: room * _ERROR_LINES], room)]
     more = len(lines) - _ERROR_LINES
     return lines if more <= 0 else [*lines[:_ERROR_LINES], f"… {more} more lines, --wide has them"]
+
+
+def _note_lines(text: str, room: int | None) -> list[str]:
+    shown = visible(" ".join(text.split()) if "\n" in text or "\r" in text else text)
+    lines = wrapped(shown, max(room - 2 * len(GAP), len(_INDENT))) if room else [shown]
+    if len(lines) > _NOTE_LINES:
+        lines = [*lines[: _NOTE_LINES - 1], lines[_NOTE_LINES - 1] + " …"]
+    indented = [(2 if number else 1) * GAP + line for number, line in enumerate(lines)]
+    return [elided(line, room, end=True) for line in indented] if room else indented
+
+
+def _says_nothing(column: Column, values: Sequence[Any]) -> bool:
+    return column.spare > 0 and all(value is None for value in values)
 
 
 def _part(at: int, column: Column, columns: Sequence[Sequence[Any]], style: Style) -> Part:

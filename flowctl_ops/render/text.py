@@ -4,20 +4,36 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from flowctl_ops.render import report, table
+from flowctl_ops.render import table
 from flowctl_ops.render.cells import PLAIN, Style
+from flowctl_ops.render.width import elided
 from flowctl_ops.result import Result
+from flowctl_ops.terminal import visible
 from flowctl_ops.vocabulary import Unit
 
 
 def write(result: Result, stream: BinaryIO, style: Style = PLAIN) -> int:
-    """Write lines as they are, anything else as a table; give the number of rows."""
+    """Write lines as they are, anything else as a table, and what people read above and below it.
+
+    Gives the number of rows.
+    """
     if [column.unit for column in result.columns] == [Unit.LINE]:
         return write_lines(result, stream)
     result = result.only(tuple(c for c in result.columns if c.unit is not Unit.LIST))
-    if report.wants_report(result):
-        return report.write(result, stream, style)
-    return table.write(result, stream, style)
+    for line in result.above:
+        _write_line(stream, style, line, style.header)
+    count = table.write(result, stream, style)
+    for line in result.below:
+        _write_line(stream, style, line, "")
+    if result.then:
+        stream.write(f"{visible(result.then)}\n".encode())
+    return count
+
+
+def _write_line(stream: BinaryIO, style: Style, line: str, start: str) -> None:
+    shown = visible(line)
+    shown = elided(shown, style.room, end=True) if style.room else shown
+    stream.write((f"{start}{shown}{style.plain}\n" if start and shown else f"{shown}\n").encode())
 
 
 def write_lines(result: Result, stream: BinaryIO) -> int:
