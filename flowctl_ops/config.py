@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flowctl_ops.errors import UsageError
@@ -16,17 +17,25 @@ _MOST_BYTES = 1_000_000  # of a config file, which may be anything that a variab
 
 @dataclass(frozen=True)
 class Config:
-    """What the config file says: data paths, messages of the user's own, and rules to check."""
+    """What the config file says: data paths, messages of the user's own, and rules to check.
+
+    A file of rules alone is `called` so.
+    """
 
     path: str
     data: tuple[str, ...] = ()
     messages: tuple[dict[str, Any], ...] = ()
     check: tuple[dict[str, Any], ...] = ()
     text: str = field(default="", repr=False)
+    called: str = "config file"
 
     def refuse(self, reason: str, word: str, hint: str = _EXAMPLE) -> UsageError:
         """Make the error of something in the file, with the line where its word stands first."""
-        return refusal(self.path, self.text, reason, word, hint)
+        wanted = re.compile(rf"\s*(\[+\s*)?[\"']?{re.escape(word)}[\"']?\s*[=.\]]")
+        lines = enumerate(self.text.splitlines(), 1)
+        line = next((number for number, said in lines if wanted.match(said)), None)
+        where = f"{self.path}, line {line}" if line else self.path
+        return UsageError(f"the {self.called} {where}: {reason}", hint)
 
 
 def read() -> Config:
@@ -35,59 +44,58 @@ def read() -> Config:
     Raises:
         UsageError: naming the line, if it cannot be understood.
     """
-    path = _path()
-    text, said = load(path)
-    for key in said:
-        if key not in _KEYS:
-            raise refusal(path, text, f"it has no key {key}", key, f"keys are {', '.join(_KEYS)}")
-    config = Config(path, text=text)
+    config, said = _load(Config(_path()), _KEYS)
     data = [said["data"]] if isinstance(said.get("data"), str) else said.get("data", [])
     if not isinstance(data, list) or not all(isinstance(item, str) for item in data):
         raise config.refuse("data is no list of paths", "data", 'write data = ["/folder"]')
-    return Config(
-        path,
-        tuple(map(os.path.expanduser, data)),
-        _tables(config, said, "messages"),
-        _tables(config, said, "check"),
-        text,
+    return replace(
+        config,
+        data=tuple(map(os.path.expanduser, data)),
+        messages=_tables(config, said, "messages"),
+        check=_tables(config, said, "check"),
     )
 
 
-def load(path: str) -> tuple[str, dict[str, Any]]:
-    """Read a TOML file; give its text and what it says, nothing of a file that is not there.
+def rules(path: str) -> Config:
+    """Read a file that holds rules to check and nothing else.
 
     Raises:
-        UsageError: if it cannot be read.
+        UsageError: naming the line, if it cannot be understood.
     """
+    if not os.path.isfile(path):
+        message = f"there is no file {path}"
+        raise UsageError(message, "name a TOML file that holds [[check]] tables")
+    config, said = _load(Config(path, called="file of rules"), ("check",))
+    return replace(config, check=_tables(config, said, "check"))
+
+
+def _load(config: Config, keys: Sequence[str]) -> tuple[Config, dict[str, Any]]:
+    """Read a TOML file of these keys; one that is not there says nothing."""
     try:
-        with open(path, "rb") as file:
+        with open(config.path, "rb") as file:
             content = file.read(_MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError):
-        return "", {}
+        return config, {}
     except OSError as error:
-        raise _unreadable(path, (error.strerror or str(error)).lower()) from error
+        raise _unreadable(config, (error.strerror or str(error)).lower()) from error
     import tomllib  # noqa: PLC0415 - only where something is configured
 
     try:
         text = content.decode()
-        return text, tomllib.loads(text)
+        said = tomllib.loads(text)
     except ValueError as error:
-        raise _unreadable(path, str(error)) from error
+        raise _unreadable(config, str(error)) from error
     except RecursionError as error:
-        raise _unreadable(path, "it is nested too deep") from error
+        raise _unreadable(config, "it is nested too deep") from error
+    config = replace(config, text=text)
+    for key in said:
+        if key not in keys:
+            raise config.refuse(f"it has no key {key}", key, f"keys are {', '.join(keys)}")
+    return config, said
 
 
-def _unreadable(path: str, reason: str) -> UsageError:
-    return UsageError(f"the config file {path} cannot be read: {reason}", _EXAMPLE)
-
-
-def refusal(path: str, text: str, reason: str, word: str, hint: str) -> UsageError:
-    """Make the error of something in a TOML file, with the line where its word stands first."""
-    wanted = re.compile(rf"\s*(\[+\s*)?[\"']?{re.escape(word)}[\"']?\s*[=.\]]")
-    lines = text.splitlines()
-    line = next((number for number, said in enumerate(lines, 1) if wanted.match(said)), None)
-    where = f"{path}, line {line}" if line else f"{path}"
-    return UsageError(f"the config file {where}: {reason}", hint)
+def _unreadable(config: Config, reason: str) -> UsageError:
+    return UsageError(f"the {config.called} {config.path} cannot be read: {reason}", _EXAMPLE)
 
 
 def _tables(config: Config, said: dict[str, Any], key: str) -> tuple[dict[str, Any], ...]:

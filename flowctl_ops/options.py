@@ -11,7 +11,14 @@ import typer
 
 from flowctl_ops import config
 from flowctl_ops.errors import OpsError, UsageError
-from flowctl_ops.filters import IGNORE_CASE, NO_LIMIT, Condition, FieldFilter, Operator
+from flowctl_ops.filters import (
+    IGNORE_CASE,
+    NO_LIMIT,
+    Condition,
+    FieldFilter,
+    NameFilter,
+    Operator,
+)
 from flowctl_ops.render import Output
 from flowctl_ops.render.theme import Color
 from flowctl_ops.times import TIME_HELP
@@ -33,7 +40,6 @@ _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
 def known_names(ctx: typer.Context, incomplete: str) -> list[str]:
     """Complete a task's name from the journals below the data paths, without opening a file."""
     from flowctl_ops import sources  # noqa: PLC0415 - a completion of options does without
-    from flowctl_ops.filters import NameFilter  # noqa: PLC0415
 
     enter_none = NameFilter(("\0",))
     try:
@@ -284,6 +290,11 @@ def grains(texts: Sequence[str] | None) -> tuple[Grain, ...]:
             raise UsageError(message, "grains are hourly, daily, monthly, or all of them")
         found.update(matching)
     return tuple(grain for grain in Grain if grain in found)
+
+
+def name_filter(names: Sequence[str] | None, task: Sequence[str] | None) -> NameFilter:
+    """Give the filter of names, as arguments or by the option that other tools have."""
+    return NameFilter((*(names or ()), *(task or ())))
 
 
 def data_paths(given: Sequence[str] | None) -> tuple[str, ...]:

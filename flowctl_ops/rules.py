@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flowctl_ops.errors import UsageError
+from flowctl_ops.lengths import LENGTH, length_ns
 
 _NS = 1_000_000_000
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
-_LENGTH = re.compile(r"(?:(\d+(?:\.\d+)?) ?(s|m|h|d|w))+")
-_PART = re.compile(r"(\d+(?:\.\d+)?) ?([smhdw])")
 _RATE = re.compile(r"(\d+)\s*/\s*(.+)")
 _BYTES = re.compile(r"(\d+(?:\.\d+)?)\s*([kMGTPE]?)(i?)B?", re.IGNORECASE)
 _FACTORS = "kmgtpe"
-_MOST_NS = 2**62
 _MOST = 2**62
 
 EXAMPLES = {
@@ -128,11 +125,9 @@ def _of_flow(
 
 
 def _span(text: str) -> int:
-    if not _LENGTH.fullmatch(text):
-        raise ValueError(text)
-    seconds = sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(text))
-    span = round(seconds * _NS)
-    if not 0 < span < _MOST_NS:
+    joined = text.replace(" ", "")
+    span = length_ns(joined) if LENGTH.fullmatch(joined) else 0
+    if not 0 < span < _MOST:
         raise ValueError(text)
     return span
 

@@ -18,7 +18,7 @@ def without_colors(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Show what a terminal would obey, or hide, as its code; `text_macros.sql` does the same."""
+    """Show what a terminal would obey, or hide, as its code; `queries/line.sql` does the same."""
     if text.isascii() and text.isprintable():
         return text
     return re.sub(_SIGNS, _code, text)

@@ -10,26 +10,14 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import Window, clamped
+from flowctl_ops.lengths import LENGTH, length_ns, part_ns
 
 TIME_HELP = (
     "90s, 15m, 1h30m, 2d, 1w or 2 hours ago, 23:00, monday, today, yesterday, this-week, "
     "this-month, a date, RFC 3339 or its beginning, Unix seconds"
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_UNITS_NS = {
-    "ns": 1,
-    "us": 1_000,
-    "ms": 1_000_000,
-    "s": 1_000_000_000,
-    "m": 60_000_000_000,
-    "h": 3_600_000_000_000,
-    "d": 86_400_000_000_000,
-    "w": 7 * 86_400_000_000_000,
-}
-_PART = re.compile(r"(\d+(?:\.\d+)?)(ns|us|ms|s|m|h|d|w)")
-_DIGITS = 20  # of a number: more than 64 bits of nanoseconds have
-_LENGTH = re.compile(f"(?:{_PART.pattern})+")
-_DURATION = re.compile(f"-?{_LENGTH.pattern}(?: ago)?")
+_DURATION = re.compile(f"-?{LENGTH.pattern}(?: ago)?")
 _UNIX = re.compile(r"\d{9,11}(?:\.\d+)?")
 _WORD = re.compile(
     r"(\d+(?:\.\d+)?|an?) ?(sec|min|hr|second|minute|hour|day|week)s?(?:,? and |,? |$)"
@@ -143,24 +131,10 @@ def duration(text: str) -> int:
     Raises:
         UsageError: if it is none.
     """
-    if not _LENGTH.fullmatch(text):
+    if not LENGTH.fullmatch(text):
         message = f"{text} is no length of time"
         raise UsageError(message, "write 90s, 15m, 1h30m, 2d or 1w")
-    return _duration_ns(text)
-
-
-def _duration_ns(text: str) -> int:
-    """Add up the parts of a length of time; no longer than nanoseconds can say."""
-    return clamped(sum(_part_ns(*part) for part in _PART.findall(text)))
-
-
-def _part_ns(number: str, unit: str) -> int:
-    """Multiply without a float, which rounds, and without the digits that change nothing."""
-    whole, _, fraction = number.lstrip("0").partition(".")
-    fraction = fraction[:_DIGITS]
-    units = 10**_DIGITS if len(whole) > _DIGITS else int(whole or 0)
-    unit_ns = _UNITS_NS[unit]
-    return units * unit_ns + unit_ns * int(fraction or 0) // int(f"1{'0' * len(fraction)}")
+    return clamped(length_ns(text))
 
 
 def moment(text: str, option: str, now: int, in_zone: tzinfo) -> int:
@@ -179,7 +153,7 @@ def _moment(text: str, option: str, now: int, in_zone: tzinfo) -> int:
     if word == "now":
         return now
     if _DURATION.fullmatch(word) and "M" not in text:  # which is nowhere a minute
-        return now - _duration_ns(word)
+        return now - clamped(length_ns(word))
     words = " ".join(word.removesuffix(" ago").split())
     if _WORDS.fullmatch(words):
         return now - clamped(sum(_named_ns(*part) for part in _WORD.findall(words)))
@@ -194,7 +168,7 @@ def _moment(text: str, option: str, now: int, in_zone: tzinfo) -> int:
 
 def _named_ns(number: str, unit: str) -> int:
     """Read a part of a length of time in words: `2 hours`, `a day`."""
-    return _part_ns("1" if number.startswith("a") else number, unit[0])
+    return part_ns("1" if number.startswith("a") else number, unit[0])
 
 
 def _of_day(said: dict[str, str | None], option: str, now: int, in_zone: tzinfo) -> int:

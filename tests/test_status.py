@@ -301,3 +301,9 @@ def test_bare_ops_tells_the_state_where_there_is_data(demo: Path, tmp_path: Path
     assert run_ops(env=env).stdout == run_ops("status", env=env).stdout
     nothing = run_ops(env={"OPS_DATA": str(tmp_path)})
     assert nothing.stdout.startswith(b"Usage: ")
+
+
+def test_a_transaction_that_does_not_say_how_long_it_was_open_counts(tmp_path: Path) -> None:
+    document = {name: value for name, value in wrote(5).items() if name != "openSecondsTotal"}
+    (found,) = map(json.loads, ask(tmp_path, [document], TASK, "--json").stdout.splitlines())
+    assert [shard["last_transaction_at"] for shard in found["shards"]] == ["2026-10-12T11:55:00Z"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,7 @@ import typer
 
 from flowctl_ops import config, notes, options, rules, times
 from flowctl_ops.commands import session
-from flowctl_ops.errors import ExitCode, UsageError
+from flowctl_ops.errors import ExitCode
 from flowctl_ops.filters import LogFilter, NameFilter, StatsFilter
 from flowctl_ops.render import csv, findings, json, markdown, text
 from flowctl_ops.render.theme import Color
@@ -113,7 +112,7 @@ def check(
         quiet=quiet,
         verbose=verbose,
     )
-    wanted = NameFilter((*(names or ()), *(task or ())))
+    wanted = options.name_filter(names, task)
     given = {
         "max-failures": max_failures,
         "max-errors": max_errors,
@@ -153,21 +152,8 @@ def check(
 
 def _of_file(path: Path | None) -> list[Rule]:
     """Read the rules of a file, else those of the config file."""
-    if path is None:
-        said = config.read()
-        return rules.of_file(said.check, said.refuse)
-    if not path.is_file():
-        message = f"there is no file {path}"
-        raise UsageError(message, "name a TOML file that holds [[check]] tables")
-    text_of, said_of = config.load(str(path))
-    refuse = partial(config.refusal, str(path), text_of)
-    tables = said_of.get("check", [])
-    known = set(said_of) - {"check"}
-    if known or not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
-        word = min(known, default="check")
-        reason = f"it has no key {word}" if known else "check are no tables"
-        raise refuse(reason, word, "write each rule below a line [[check]]")
-    return rules.of_file(tables, refuse)
+    said = config.read() if path is None else config.rules(str(path))
+    return rules.of_file(said.check, said.refuse)
 
 
 def _leave(*, findings: bool, judged: bool) -> None:

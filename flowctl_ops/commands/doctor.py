@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flowctl_ops import options, times
 from flowctl_ops.commands import session
-from flowctl_ops.filters import LogFilter, NameFilter, StatsFilter, Window
+from flowctl_ops.filters import LogFilter, StatsFilter, Window
 from flowctl_ops.render import Output
 from flowctl_ops.render.theme import Color
 
@@ -56,7 +56,7 @@ def doctor(
         quiet=quiet,
         verbose=verbose,
     )
-    wanted = NameFilter((*(names or ()), *(task or ())))
+    wanted = options.name_filter(names, task)
     with session.opened(settings) as opened:
         source = opened.find(wanted)
         scope = (Logs(LogFilter(names=wanted)), Stats(StatsFilter(names=wanted)))

@@ -91,7 +91,7 @@ def lag(
         quiet=quiet,
         verbose=verbose,
     )
-    wanted = NameFilter((*(names or ()), *(task or ())))
+    wanted = options.name_filter(names, task)
     by_task = by is LagBy.TASK
     with session.opened(settings) as opened:
         source = opened.find(NameFilter())  # whose collections others publish to

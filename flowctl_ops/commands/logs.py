@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flowctl_ops import catalogue, config, notes, options, times
 from flowctl_ops.commands import session
 from flowctl_ops.errors import UsageError
-from flowctl_ops.filters import LogFilter, NameFilter
+from flowctl_ops.filters import LogFilter
 from flowctl_ops.render import Output, theme
 from flowctl_ops.render.theme import Color
 from flowctl_ops.result import Result
@@ -68,7 +68,7 @@ def logs(
         message = "--invert turns a --grep around, and there is none"
         raise UsageError(message, "add --grep, or leave out --invert")
     asked = LogFilter(
-        names=NameFilter((*(names or ()), *(task or ()))),
+        names=options.name_filter(names, task),
         kind=kind,
         max_rank=options.level(level) if level is not None else None,
         grep=options.pattern(grep) if grep is not None else None,

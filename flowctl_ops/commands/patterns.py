@@ -9,7 +9,7 @@ import typer
 
 from flowctl_ops import notes, options, times
 from flowctl_ops.commands import session
-from flowctl_ops.filters import LogFilter, NameFilter
+from flowctl_ops.filters import LogFilter
 from flowctl_ops.render import Output
 from flowctl_ops.render.theme import Color
 
@@ -71,7 +71,7 @@ def patterns(
         quiet=quiet,
         verbose=verbose,
     )
-    wanted = NameFilter((*(names or ()), *(task or ())))
+    wanted = options.name_filter(names, task)
     rank = options.level(level) if level is not None else None
     with session.opened(settings) as opened:
         source = opened.find(wanted, kind)

@@ -79,7 +79,7 @@ def stats(
         quiet=quiet,
         verbose=verbose,
     )
-    wanted = NameFilter((*(names or ()), *(task or ())))
+    wanted = options.name_filter(names, task)
     usual = (Grain.DAILY,) if plot else (Grain.MONTHLY,) if usage else ()
     is_json = settings.output is Output.JSON
     question = StatsQuestion(

@@ -77,7 +77,7 @@ def status(
         quiet=quiet,
         verbose=verbose,
     )
-    wanted = NameFilter((*(names or ()), *(task or ())))
+    wanted = options.name_filter(names, task)
     with session.opened(settings) as opened:
         source = opened.find(NameFilter())  # what others wrote tells whether a task stalls
         scope = (Logs(LogFilter()), Stats(StatsFilter()))

@@ -194,13 +194,13 @@ events AS (
     lines.ns,
     1,
     CASE
-      WHEN lines.fields ->> '$.eventType' = 'configUpdate' THEN 'config'
+      WHEN is_config_update(lines.fields ->> '$.eventType') THEN 'config'
       WHEN is_backfill(lines.message) THEN 'backfill'
       WHEN is_applied(lines.message) THEN 'applied'
       ELSE 'changed'
     END,
     CASE
-      WHEN lines.fields ->> '$.eventType' = 'configUpdate' THEN 'the connector updated its configuration'
+      WHEN is_config_update(lines.fields ->> '$.eventType') THEN 'the connector updated its configuration'
       WHEN is_applied(lines.message) THEN shortened(coalesce(lines.fields ->> '$.actionDescription', lines.message), 200)
       WHEN is_new_spec(lines.message) THEN
         'task specification updated'
@@ -214,7 +214,7 @@ events AS (
   WHERE is_new_spec(lines.message)
     OR is_applied(lines.message)
     OR is_backfill(lines.message)
-    OR lines.fields ->> '$.eventType' = 'configUpdate'
+    OR is_config_update(lines.fields ->> '$.eventType')
   UNION ALL
   SELECT number, builds.ns, 1, 'changed', 'a new build: ' || build, 1, 1
   FROM shown

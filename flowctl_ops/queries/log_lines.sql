@@ -11,8 +11,8 @@ parts AS (
     begins, -- $groups
     CASE WHEN list_contains($sharded, task) THEN ' ' || one_line(visible(shard_text(key_begin, r_clock_begin))) ELSE '' END AS shard,
     visible(error_in(fields)) AS error, -- $with_error
-    uncoloured(message) AS said, -- $messages
-    uncoloured(fields ->> '$.error') AS cause, -- $messages
+    without_codes(message) AS said, -- $messages
+    without_codes(fields ->> '$.error') AS cause, -- $messages
     list_transform(
       [
         coalesce(time_shown(ts, $zone), '-'),

@@ -78,8 +78,8 @@ SELECT
   level,
   count,
   tasks,
-  rfc3339(make_timestamp_ns(first_ns)) AS first_seen,
-  rfc3339(make_timestamp_ns(last_ns)) AS last_seen,
+  rfc3339_ns(first_ns) AS first_seen,
+  rfc3339_ns(last_ns) AS last_seen,
   list_transform(
     range($shares),
     lambda share: coalesce(list_sum(list_transform(list_filter(shares, lambda entry: entry.key = share), lambda entry: entry.value)), 0)::BIGINT

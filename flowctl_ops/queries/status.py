@@ -13,8 +13,8 @@ from flowctl_ops.statement import Statement, Values, statement
 from flowctl_ops.vocabulary import TaskKind, Unit
 
 _HOUR_NS = 3_600_000_000_000
-_STREAK_NS = 8 * _HOUR_NS  # in which Flow counts failures
-_CALM_NS = 2 * _HOUR_NS  # after the last of which its alert resolves
+_STREAK_NS = 8 * _HOUR_NS  # in which Flow's ShardFailed counts three failures
+_CALM_NS = 2 * _HOUR_NS  # after the last of which it resolves
 STATES = ("failing", "stalled", "silent", "degraded", "unknown", "healthy")
 COLUMNS = (
     Column("state", Unit.STATE),
@@ -87,6 +87,9 @@ class Asked:
             "stats_from": sql_time(self.stats_window.since),
             "now": sql_time(self._now),
             "zone": self.zone,
+            "states": list(STATES),
+            "streak_ns": _STREAK_NS,
+            "calm_ns": _CALM_NS,
         }
 
 

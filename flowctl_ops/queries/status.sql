@@ -5,8 +5,8 @@ bounds AS (
   SELECT
     epoch_ns($since::TIMESTAMP_NS) AS since_ns,
     epoch_ns($now::TIMESTAMP_NS) AS now_ns,
-    28800000000000 AS streak_ns, -- Flow's ShardFailed: three failures in eight hours
-    7200000000000 AS calm_ns -- and it resolves two hours after the last
+    $streak_ns AS streak_ns,
+    $calm_ns AS calm_ns
 ),
 lines AS (
   SELECT
@@ -17,7 +17,7 @@ lines AS (
     epoch_ns(ts) AS ns,
     is_failure(level, message) AS is_failure,
     is_error(level, message) AS is_error,
-    fields ->> '$.eventType' = 'connectorStatus' AS is_status,
+    is_status(fields ->> '$.eventType') AS is_status,
     message,
     error
   FROM logs
@@ -338,4 +338,4 @@ SELECT
   END AS reason,
   connector_status
 FROM judged
-ORDER BY list_position(['failing', 'stalled', 'silent', 'degraded', 'unknown', 'healthy'], state), failures DESC, errors DESC, task
+ORDER BY list_position($states::VARCHAR[], state), failures DESC, errors DESC, task

@@ -16,7 +16,7 @@ lines AS (
     AND ts <= $now::TIMESTAMP_NS
 ),
 documents AS (
-  SELECT shard_name(key_begin, r_clock_begin) AS shard, build, epoch_ns(ts) AS ns, txn_count, open_seconds, uptime_seconds
+  SELECT shard_name(key_begin, r_clock_begin) AS shard, build, epoch_ns(ts) AS ns, CASE WHEN txn_count > 0 THEN committed_ns(ts, open_seconds) END AS committed_ns, uptime_seconds
   FROM stats
   WHERE task = $task
     AND ts >= $since::TIMESTAMP_NS
@@ -35,7 +35,7 @@ shards AS (
     SELECT shard, build, ns, is_term(message) AS is_restart, is_failure, NULL AS committed_ns, NULL AS uptime_seconds
     FROM lines
     UNION ALL
-    SELECT shard, build, ns, false, false, CASE WHEN txn_count > 0 THEN ns + (open_seconds * 1e9)::BIGINT END, uptime_seconds
+    SELECT shard, build, ns, false, false, committed_ns, uptime_seconds
     FROM documents
   )
   GROUP BY shard

@@ -10,8 +10,8 @@ CREATE OR REPLACE TEMP MACRO shard_name(key_begin, r_clock_begin) AS
 CREATE OR REPLACE TEMP MACRO committed_ns(ts, open_seconds) AS
   (epoch_ns(ts) + (least(coalesce(open_seconds, 0), 31536000) * 1000000000)::BIGINT);
 
--- Text without the codes that colour it.
-CREATE OR REPLACE TEMP MACRO uncoloured(text) AS
+-- Text without codes for a terminal: colours, and whatever else a program draws with.
+CREATE OR REPLACE TEMP MACRO without_codes(text) AS
   regexp_replace(text, '\x1b\[[0-9;:?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)', '', 'g');
 
 -- How much of a text is looked at for causes: its beginning and its end.
@@ -66,7 +66,7 @@ CREATE OR REPLACE TEMP MACRO causes_of_lines(lines) AS
 
 CREATE OR REPLACE TEMP MACRO causes_of(text) AS
   list_transform(
-    [uncoloured(clipped(text))],
+    [without_codes(clipped(text))],
     lambda plain: CASE
       WHEN starts_with(ltrim(plain), '[') AND json_valid(plain)
       THEN list_transform(from_json(plain, '["JSON"]'), lambda value: cause_text(value))

@@ -18,8 +18,10 @@ CREATE OR REPLACE TEMP MACRO is_term(message) AS message = 'initialized catalog 
 CREATE OR REPLACE TEMP MACRO is_new_spec(message) AS message = 'applying updated task specification';
 CREATE OR REPLACE TEMP MACRO is_applied(message) AS message = 'connector applied';
 CREATE OR REPLACE TEMP MACRO is_backfill(message) AS starts_with(message, 'backfill triggered') OR starts_with(message, 'beginning backfill');
+CREATE OR REPLACE TEMP MACRO is_status(event_type) AS event_type = 'connectorStatus';
+CREATE OR REPLACE TEMP MACRO is_config_update(event_type) AS event_type = 'configUpdate';
 CREATE OR REPLACE TEMP MACRO is_notable(message, event_type) AS
-  coalesce(event_type IN ('connectorStatus', 'configUpdate'), false)
+  coalesce(is_status(event_type) OR is_config_update(event_type), false)
   OR coalesce(is_term(message) OR is_new_spec(message) OR is_applied(message) OR is_backfill(message), false);
 
 CREATE OR REPLACE TEMP MACRO tenant_of(name) AS split_part(name, '/', 1);
@@ -475,7 +477,8 @@ CREATE OR REPLACE TEMP MACRO kind_in(detail) AS
 
 -- ── What a log says, and what its path does ─────────────────────────────────────────────────────
 
--- The message, under either name that connectors give it.
+-- What nearly every question wants of a log, in one look at it; the message, under either name that connectors
+-- give it; the shard.
 CREATE OR REPLACE TEMP MACRO said_in(doc) AS
   json_transform(doc, '{"message": "VARCHAR", "msg": "VARCHAR", "fields": "JSON"}');
 CREATE OR REPLACE TEMP MACRO message_in(doc) AS coalesce(said_in(doc).message, said_in(doc).msg);
