@@ -47,22 +47,10 @@ of_shards AS (
   GROUP BY task, shard, run
 ),
 merged AS ( -- those of several shards that overlap are one
-  SELECT
-    task,
-    shard,
-    first_ns,
-    last_ns,
-    ended_ns,
-    data_ns,
-    sum(CASE WHEN first_ns <= reach_ns THEN 0 ELSE 1 END) OVER (PARTITION BY task ORDER BY first_ns, shard) AS incident
+  SELECT *, sum(CASE WHEN first_ns <= reach_ns THEN 0 ELSE 1 END) OVER (PARTITION BY task ORDER BY first_ns, shard) AS incident
   FROM (
     SELECT
-      task,
-      shard,
-      first_ns,
-      last_ns,
-      ended_ns,
-      data_ns,
+      *,
       max(coalesce(ended_ns, 9223372036854775806)) OVER (
         PARTITION BY task ORDER BY first_ns, shard ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
       ) AS reach_ns

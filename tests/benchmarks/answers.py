@@ -48,7 +48,7 @@ def main() -> None:
     )
     row("`patterns`, 200 tasks", patterns, "a scan of the logs' levels", scan, "≤ 2 ×")
     row("`check`, 200 tasks", check, "a scan of the logs' levels", scan, "")
-    row("the same with `--others`", everybody, "a scan of the logs' levels", scan, "")
+    row("`explain` with `--others`", everybody, "a scan of the logs' levels", scan, "")
 
 
 def row(what: str, ours: Run, peer: str, theirs: Run, target: str) -> None:
