@@ -121,6 +121,7 @@ COMMANDS = (
     "check",
     "doctor",
     "sql",
+    "materialize",
     "publish",
     "demo",
 )

@@ -16,6 +16,7 @@ from flowctl_ops.vocabulary import TaskKind
 
 if TYPE_CHECKING:
     from flowctl_ops.relations import Account
+    from flowctl_ops.store.write import Written
 
 _NAMED = 5  # checks that could not be judged
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -180,6 +181,29 @@ def demo(lines: Sequence[str]) -> None:
     """Say what was made, and what to try on it."""
     for line in lines:
         _say(line)
+
+
+def materialized(written: Written, folder: str) -> None:
+    """Say what a run read, and what its folder holds now."""
+    if not written.read:
+        _say(f"{folder} is up to date: {_holding(written)}")
+        return
+    anew = ", all anew" if written.anew else ""
+    _say(
+        f"read {_count(written.read, 'file')} ({_megabytes(written.bytes_read)}){anew}; "
+        f"{folder} holds {_holding(written)}"
+    )
+
+
+def _holding(written: Written) -> str:
+    return (
+        f"{_count(written.rows, 'document')} in {_count(written.files, 'file')}, "
+        f"{_megabytes(written.bytes)}"
+    )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
 
 
 def not_published(where: str, error: OSError) -> None:

@@ -11,6 +11,13 @@ from flowctl_ops.sources import Hole, Problem
 Reach = tuple[int | None, int | None]  # the oldest and the newest time of documents, in ns
 
 
+def joined(one: Reach, other: Reach) -> Reach:
+    """Give the reach of the documents of both."""
+    oldest = [each[0] for each in (one, other) if each[0] is not None]
+    newest = [each[1] for each in (one, other) if each[1] is not None]
+    return min(oldest, default=None), max(newest, default=None)
+
+
 @dataclass
 class Account:
     """Counts and names of what an answer is made of, and of what it leaves out.

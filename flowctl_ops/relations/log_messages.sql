@@ -57,6 +57,7 @@ judged AS (
     coalesce(ns, -9223372036854775808) AS ns,
     document_key(v1) AS key,
     level,
+    is_notable, -- $notable
     CASE
       WHEN class <> 'log' THEN class
       WHEN is_lenient(doc::VARCHAR) THEN 'unreadable'
@@ -65,13 +66,7 @@ judged AS (
       ELSE class
     END AS class,
     true
-    AND level_rank(level) <= $max_rank -- $plain
-    AND (level_rank(level) <= $max_rank OR is_notable) -- $notable
-    AND says(message_in(doc), doc ->> '$.fields.error', $grep)
-    AND NOT says(message_in(doc), doc ->> '$.fields.error', $not_grep)
-    AND (says(message_in(doc), doc ->> '$.fields.error', $grep_all) OR regexp_matches(doc::VARCHAR, $grep_all))
-    AND NOT (says(message_in(doc), doc ->> '$.fields.error', $not_grep_all) OR regexp_matches(doc::VARCHAR, $not_grep_all))
-    AND meets_all(doc, $conditions)
+    $matched
     AS matched
   FROM named
   WHERE true
@@ -84,8 +79,13 @@ SELECT
   ns,
   key,
   level, -- $documents
-  class
+  class,
+  is_notable, -- $notable
+  row_number() OVER () AS rowid, -- $stored
+  NULL AS source -- $stored
 FROM judged
 WHERE class IN ('unreadable', 'foreign')
   OR matched -- $matching
   OR class NOT IN ('unreadable', 'foreign') -- $around
+UNION ALL BY NAME -- $stored
+$stored

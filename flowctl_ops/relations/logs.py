@@ -8,11 +8,11 @@ from dataclasses import replace
 from flowctl_ops.engine import Engine
 from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import IGNORE_CASE, NO_LIMIT, LogFilter
-from flowctl_ops.relations.account import Account, Reach
+from flowctl_ops.relations.account import Account, Reach, joined
 from flowctl_ops.result import Row
 from flowctl_ops.sources import Reading
-from flowctl_ops.statement import MARKED, Values
-from flowctl_ops.vocabulary import Collection
+from flowctl_ops.statement import MARKED, Values, part
+from flowctl_ops.vocabulary import Collection, Level
 
 _MARGIN = 64  # copies among the newest, for which no second look is taken
 _EARLIEST_NS = -9_223_372_036_854_775_806
@@ -28,6 +28,7 @@ class Logs:
         self._asked = asked
         self._places: Sequence[int] = ()
         self._noticed: list[Row] = []
+        self._is_stored = False
 
     def load(self, engine: Engine, reading: Reading) -> None:
         """Read what the filter asks for.
@@ -39,7 +40,7 @@ class Logs:
         self._places = [] if self.is_idle else reading.places(Collection.LOGS)
         self._check_expressions()
         reading.attempt(self._load)
-        engine.show("logs")
+        engine.show("logs", {"stored" if self._is_stored else "read": MARKED})
         engine.show("failures")
 
     def _load(self) -> None:
@@ -57,9 +58,10 @@ class Logs:
         self._engine, self._reading = engine, reading
         places = reading.places(Collection.LOGS)
         everything = LogFilter(names=self._asked.names, kind=self._asked.kind)
-        reading.attempt(lambda: self._keep(places, everything, documents=False))
+        stored = reading.stored.reach(Collection.LOGS, self._asked.kind)
+        reading.attempt(lambda: self._keep(places, everything, documents=False, of_files=True))
         oldest, newest = engine.rows("relations/log_reach.sql")[0]
-        return oldest, newest
+        return joined((oldest, newest), stored)
 
     def account(self, account: Account) -> None:
         """Add to an account which documents were left out."""
@@ -72,12 +74,22 @@ class Logs:
         return {place: bad for place, bad, *_ in self._noticed if bad}
 
     def _keep(
-        self, places: Sequence[int], asked: LogFilter | None = None, *, documents: bool = True
+        self,
+        places: Sequence[int],
+        asked: LogFilter | None = None,
+        *,
+        documents: bool = True,
+        of_files: bool = False,
     ) -> None:
-        """Keep what a filter matches in these files, with the documents or without."""
+        """Keep what a filter matches in these files, with the documents or without.
+
+        `of_files` leaves out what is materialized.
+        """
         asked = asked or self._asked
         settled = self._reading.settled(asked.names, asked.kind)
         small = not asked.has_context and self._reading.are_small(places)
+        stored = {} if of_files else self._stored(asked)
+        self._is_stored = bool(stored)
         marks = {
             "bounded": not asked.window.is_open,
             "matching": not asked.has_context,
@@ -90,7 +102,8 @@ class Logs:
             "all_in_scope": settled == len(self._reading.files),
             "some_in_scope": settled < len(self._reading.files),
         }
-        values: Values = {
+        values: dict[str, object] = {
+            **stored,
             **self._reading.documents(places),
             "names": asked.names.regex,
             "kind": asked.kind,
@@ -103,10 +116,21 @@ class Logs:
             "conditions": [condition.said for condition in asked.where] or None,
             **{mark: MARKED for mark, is_there in marks.items() if is_there},
         }
+        values["matched"] = part("relations/log_matched.sql", values)
+        if stored:
+            values["stored_matched"] = None if asked.has_context else values["matched"]
+            values["stored"] = part("relations/stored_logs.sql", values)
         self._engine.keep("log_messages", values, in_order=not small)
         self._engine.keep("log_copies")
         if places == self._places:
             self._noticed = self._engine.rows("relations/log_account.sql")
+
+    def _stored(self, asked: LogFilter) -> Values:
+        """Give the parts of materialized data that may hold what a filter matches."""
+        if self.is_idle:
+            return {}
+        notable = not asked.has_context and (asked.max_rank or NO_LIMIT) <= Level.WARN.rank
+        return self._reading.stored.values(Collection.LOGS, asked.window, notable=notable)
 
     def _keep_newest(self, wanted: int) -> None:
         """Keep at least the newest matches, and no more documents than needed.

@@ -13,7 +13,8 @@ SELECT
   said_in(doc).fields AS fields,
   doc ->> '$.fields.error' AS error,
   doc::JSON AS doc,
-  shown_path(file) AS file,
+  shown_path(file) AS file, -- $read
+  coalesce(source, shown_path(file)) AS file, -- $stored
   position
-FROM (SELECT doc, file, ns, level, position_of(file, rowid) AS position FROM log_messages WHERE class = 'log') AS messages
+FROM (SELECT * EXCLUDE (class), position_of(file, rowid) AS position FROM log_messages WHERE class = 'log') AS messages
 ANTI JOIN log_copies USING (position)

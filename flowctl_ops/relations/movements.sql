@@ -4,6 +4,7 @@ WITH
 documents AS NOT MATERIALIZED (
   SELECT position, hour, ns, task, key_begin, r_clock_begin, kind_of(part) AS kind, part, parts
   FROM counted -- $own
+  WHERE source IS NULL -- $stored
   FROM exported_documents -- $exported
 ),
 bound AS (
@@ -47,3 +48,7 @@ SELECT
   parts.derive.lastPublishedAt AS last_published_at
 FROM documents
 WHERE part = 'derive'
+UNION ALL BY NAME -- $stored
+SELECT * -- $stored
+FROM stored_movements -- $stored
+ANTI JOIN uncounted USING (position) -- $stored

@@ -27,6 +27,7 @@ def show(source: Source, stats: Stats, *, prefixes: bool, with_logs: bool) -> No
         exported=not own,
         bindings=own and (asked.bindings or asked.details),
         logs=with_logs,
+        stored=own and stats.has_stored_bindings,
     )
     if not own:
         engine.keep("exported")
@@ -118,7 +119,7 @@ def _show_catalog_stats(
         ),
     }
     if own and asked.details:
-        engine.show("commits")
+        engine.show("commits", _marks(stored=stats.is_stored))
     if own and "collections" in values:
         engine.keep("binding_sums", values)
     engine.keep("roll_up" if own else "exported_roll_up", values)

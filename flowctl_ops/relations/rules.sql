@@ -542,3 +542,17 @@ CREATE OR REPLACE TEMP MACRO summary_object(sums) AS
   ) || '}';
 CREATE OR REPLACE TEMP MACRO rfc3339_ns(ns) AS rfc3339(make_timestamp_ns(ns));
 CREATE OR REPLACE TEMP MACRO rfc3339_ms(ts) AS strftime(ts, '%Y-%m-%dT%H:00:00.000Z');
+
+-- ── Materialized data ───────────────────────────────────────────────────────────────────────────
+
+-- Where a position points: the number of its file, and the place there. See `position_of`.
+CREATE OR REPLACE TEMP MACRO code_of(position) AS position >> 40;
+CREATE OR REPLACE TEMP MACRO place_of(position) AS position & 1099511627775;
+
+-- The day of a time, counted from the Unix epoch; NULL where it does not fit, or there is none.
+CREATE OR REPLACE TEMP MACRO day_of(ns) AS
+  CASE WHEN NOT far_off(ns) THEN (ns - ((ns % 86400000000000) + 86400000000000) % 86400000000000) // 86400000000000 END;
+
+-- Which logs lie in files of their own: warnings, worse, and what else tells of a task's life. They are few, and
+-- what most questions are about.
+CREATE OR REPLACE TEMP MACRO is_kept_apart(level, is_notable) AS level_rank(level) <= 2 OR is_notable;

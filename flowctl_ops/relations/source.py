@@ -6,15 +6,16 @@ from collections import Counter
 from collections.abc import Collection as Some
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Protocol
 
 from flowctl_ops import sources
 from flowctl_ops.engine import Engine
 from flowctl_ops.errors import UnknownTask
 from flowctl_ops.filters import NameFilter, Window, is_one_name
-from flowctl_ops.relations.account import Account, Reach
+from flowctl_ops.relations.account import Account, Reach, joined
 from flowctl_ops.relations.lines import named_lines
-from flowctl_ops.sources import Reading, Selection, SourceFile
+from flowctl_ops.sources import Found, Reading, Selection, SourceFile, StoredParts
 from flowctl_ops.vocabulary import Collection, TaskKind
 
 _LINES_NAMED = 10
@@ -60,12 +61,19 @@ class Source:
     """
 
     def __init__(
-        self, engine: Engine, data: Data, names: NameFilter, kind: TaskKind | None = None
+        self,
+        engine: Engine,
+        data: Data,
+        names: NameFilter,
+        kind: TaskKind | None = None,
+        *,
+        found: Found | None = None,
     ) -> None:
         self.engine = engine
         self.data = data
         self.account = Account()
-        self.found = sources.find(data.paths, names, kind, engine.folder)
+        self._names = names
+        self.found = found or sources.find(data.paths, names, kind, engine.folder)
         self._selections: dict[tuple[Collection, Window], Selection] = {}
         self._chosen: dict[Collection, Selection] = {}
         self._named: set[str] = set()
@@ -76,17 +84,22 @@ class Source:
         """Find the files of all tasks, or of some, once more, with an account of its own."""
         return Source(self.engine, self.data, names or NameFilter())
 
+    def only(self, files: Iterable[SourceFile]) -> Source:
+        """Give a source of some of its files, with an account of its own."""
+        found = Found(files=list(files), kinds=self.found.kinds)
+        return Source(self.engine, self.data, self._names, found=found)
+
     @property
     def names_all_tasks(self) -> bool:
         """Tell whether every file is a fragment of a journal, whose name tells its task."""
-        return all(file.journal is not None and file.task for file in self.found.files)
+        return self.found.all_named
 
     def may_speak_of_each_other(self, names: NameFilter, *, of_tasks: bool) -> bool:
         """Tell whether other tasks' documents can say anything of these names, or of tasks alone.
 
         Captures and materializations are no collections; of other names it cannot be ruled out.
         """
-        if not names.names or any(file.journal is None for file in self.found.files):
+        if not names.names or not self.found.all_named:
             return True
         if not of_tasks and not all(map(is_one_name, names.names)):
             return True
@@ -104,7 +117,9 @@ class Source:
         """
         self._windows = {Collection.LOGS: of_logs or window, Collection.STATS: window}
         while True:
-            reading = self._read([load.documents for load in loads if not load.is_idle], window)
+            self.reading = reading = self._read(
+                [load.documents for load in loads if not load.is_idle], window
+            )
             for load in loads:
                 load.load(self.engine, reading)
             if not self._choose_again(reading):
@@ -135,9 +150,8 @@ class Source:
         self._windows = dict.fromkeys(Collection, Window())
         reading = self._read([load.documents for load in loads], Window())
         found = [load.reach(self.engine, reading) for load in loads]
-        oldest = [oldest for oldest, _ in found if oldest is not None]
-        newest = [newest for _, newest in found if newest is not None]
-        return min(oldest, default=None), max(newest, default=None)
+        nothing: Reach = (None, None)
+        return reduce(joined, found, nothing)
 
     def _read(self, collections: Some[Collection], window: Window) -> Reading:
         """Choose the files that hold these collections' documents of a time; make them readable."""
@@ -145,7 +159,12 @@ class Source:
         for documents in collections:
             chosen = self.choose(documents, self._windows[documents])
             files.update((file.path, file) for file in chosen.files)
-        return Reading(self.engine, files.values(), window, collections)
+        return Reading(self.engine, files.values(), window, collections, self._stored(files))
+
+    def _stored(self, beside: Some[str]) -> StoredParts:
+        """Give what is materialized, beside files that may hold the same documents."""
+        stores = self.found.stores
+        return StoredParts(stores, self._names, mixed=len(stores) > 1 or bool(beside))
 
     def choose(self, documents: Collection, window: Window) -> Selection:
         """Choose the files that hold one collection's documents of a time, and open none.
@@ -191,6 +210,7 @@ class Source:
     def _used(self) -> dict[str, SourceFile]:
         """Give the files by path: read if one collection's choice reads them."""
         files = {file.path: file for file in self.found.left_out}
+        files |= {file.path: file for store in self.found.stores for file in store.files()}
         for chosen in self._chosen.values():
             for file in chosen.left_out:
                 known = files.get(file.path)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flowctl_ops.engine import Engine
 from flowctl_ops.filters import StatsFilter, Window
-from flowctl_ops.relations.account import Account, Reach
+from flowctl_ops.relations.account import Account, Reach, joined
 from flowctl_ops.result import Row
 from flowctl_ops.sources import Reading
 from flowctl_ops.sources.files import Problem, file_problem
-from flowctl_ops.statement import MARKED, Values
+from flowctl_ops.sources.stored import BINDINGS, CATALOG_STATS, STATS
+from flowctl_ops.statement import MARKED, Values, part
 from flowctl_ops.vocabulary import Collection
 
 
@@ -22,6 +23,8 @@ class Stats:
         self.asked = asked
         self.is_exported = False
         self.is_wide = False
+        self.is_stored = False
+        self.has_stored_bindings = False
         self._noticed: list[Row] = []
         self._found: Row = (0, 0, False)
 
@@ -29,7 +32,7 @@ class Stats:
         """Read what the filter asks for, decide what of it is committed and what is a copy."""
         self._engine, self._reading = engine, reading
         reading.attempt(self._load)
-        engine.show("stats", self.width)
+        engine.show("stats", {**self.width, "stored" if self.is_stored else "read": MARKED})
 
     def _load(self) -> None:
         while True:
@@ -52,7 +55,7 @@ class Stats:
     def _settled(self) -> int:
         return self._reading.settled(self.asked.names, self.asked.kind)
 
-    def _keep(self, window: Window) -> None:
+    def _keep(self, window: Window, *, of_files: bool = False) -> None:
         asked = self.asked
         places = [] if self.is_idle else self._reading.places(Collection.STATS)
         marks = {
@@ -61,7 +64,7 @@ class Stats:
             "documents": asked.documents,
             "no_documents": not asked.documents,
         }
-        values: Values = {
+        values: dict[str, object] = {
             **self._reading.documents(places),
             "settled": self._settled,
             "names": asked.names.regex,
@@ -70,9 +73,32 @@ class Stats:
             "until_ns": window.until,
             **{mark: MARKED for mark, is_there in marks.items() if is_there},
         }
+        if not of_files:
+            self._keep_stored(values)
         small = self._reading.are_small(places)
         self._engine.make_room_for(self._reading.length(places))
         self._engine.keep("stats_messages", values, in_order=not small)
+
+    def _keep_stored(self, values: dict[str, object]) -> None:
+        """Add what there is of materialized data to the values by which stats are read."""
+        asked, stored = self.asked, self._reading.stored
+        stats = {} if self.is_idle else stored.values(STATS, asked.window)
+        exports = (
+            {} if self.is_idle or stored.has(STATS) else stored.values(CATALOG_STATS, Window())
+        )
+        self.is_stored = bool(stats)
+        if stats or exports:
+            values |= {**exports, **stats, "stored": MARKED}
+        if stats and asked.details and stored.has_odd:
+            values["odd"] = MARKED
+        if stats:
+            values["stats_stored"] = part("relations/stored_stats.sql", values)
+        if exports:
+            values["exports_stored"] = part("relations/stored_exports.sql", values)
+        bindings = stored.values(BINDINGS, asked.window) if stats and "bindings" in values else {}
+        self.has_stored_bindings = bool(bindings)
+        if bindings:
+            self._engine.keep("stored_movements", {**values, **bindings})
 
     @property
     def width(self) -> Values:
@@ -82,9 +108,9 @@ class Stats:
     def reach(self, engine: Engine, reading: Reading) -> Reach:
         """Give the oldest and the newest time of the asked tasks' stats, in ns."""
         self._engine, self._reading = engine, reading
-        reading.attempt(lambda: self._keep(Window()))
+        reading.attempt(lambda: self._keep(Window(), of_files=True))
         oldest, newest = engine.rows("relations/stats_reach.sql")[0]
-        return oldest, newest
+        return joined((oldest, newest), reading.stored.reach(STATS, self.asked.kind))
 
     def bad_lines(self) -> dict[int, int]:
         """Count the lines of each file, by its place, that are no ops documents."""

@@ -13,7 +13,8 @@ SELECT
   said.interval.uptimeSeconds AS uptime_seconds,
   said.interval.usageRate AS usage_rate,
   doc::JSON AS doc,
-  shown_path(file) AS file,
+  shown_path(file) AS file, -- $read
+  coalesce(source, shown_path(file)) AS file, -- $stored
   docs_read::HUGEINT AS docs_read,
   bytes_read::HUGEINT AS bytes_read,
   docs_written::HUGEINT AS docs_written,

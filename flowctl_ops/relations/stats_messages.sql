@@ -102,5 +102,12 @@ SELECT
   stats.shard.rClockBegin AS r_clock_begin, -- $bindings
   CASE WHEN class = 'stats' THEN CASE WHEN NOT is_plain(doc, stats) THEN detail_text(doc) END END AS detail, -- $details
   CASE WHEN class IN ('catalog_stats', 'stats') THEN doc::VARCHAR END AS doc, -- $documents
-  CASE WHEN class = 'catalog_stats' THEN doc::VARCHAR END AS doc -- $no_documents
+  CASE WHEN class = 'catalog_stats' THEN doc::VARCHAR END AS doc, -- $no_documents
+  row_number() OVER () AS rowid, -- $stored
+  NULL AS source, -- $stored
+  NULL::BIGINT AS committed_at, -- $stored
 FROM named
+UNION ALL BY NAME -- $stats_stored
+$stats_stored
+UNION ALL BY NAME -- $exports_stored
+$exports_stored

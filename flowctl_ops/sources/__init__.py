@@ -9,6 +9,7 @@ from flowctl_ops.sources.find import find, nearest
 from flowctl_ops.sources.prune import DEFAULT_SLACK_NS
 from flowctl_ops.sources.reading import Reading
 from flowctl_ops.sources.select import OTHER_COLLECTION, Selection, select
+from flowctl_ops.sources.stored import StoredParts
 
 __all__ = [
     "DEFAULT_SLACK_NS",
@@ -19,6 +20,7 @@ __all__ = [
     "Reading",
     "Selection",
     "SourceFile",
+    "StoredParts",
     "as_text",
     "find",
     "nearest",

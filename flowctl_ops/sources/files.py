@@ -6,11 +6,15 @@ import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from flowctl_ops.sources.exports import Export
 from flowctl_ops.sources.journals import Fragment, Journal, Partition
 from flowctl_ops.sources.shapes import Shape
 from flowctl_ops.vocabulary import Collection, TaskKind
+
+if TYPE_CHECKING:
+    from flowctl_ops.sources.stored import Store
 
 
 class FileFormat(StrEnum):
@@ -19,6 +23,7 @@ class FileFormat(StrEnum):
     JSON = "json"
     PARQUET = "parquet"
     CSV = "csv"
+    STORED = "stored"  # no file, but a stream of materialized documents
 
 
 class Codec(StrEnum):
@@ -133,10 +138,19 @@ class Found:
     kinds: dict[str, str | None] = field(default_factory=dict)
     passed_folders: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
+    stores: list[Store] = field(default_factory=list)
 
     def leave_out(self, file: SourceFile, why_not: str) -> None:
         """Remember a file that is not read, and why."""
         self.left_out.append(replace(file, why_not=why_not))
+
+    @property
+    def all_named(self) -> bool:
+        """Tell whether every file is a fragment of a journal, whose name tells its task."""
+        streams = [stream for store in self.stores for stream in store.streams]
+        return all(file.journal and file.task for file in self.files) and all(
+            stream.task for stream in streams
+        )
 
     @property
     def tasks(self) -> set[str]:

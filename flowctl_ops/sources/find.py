@@ -22,7 +22,7 @@ from urllib.parse import unquote
 
 from flowctl_ops.errors import NothingFound
 from flowctl_ops.filters import NameFilter
-from flowctl_ops.sources import tables
+from flowctl_ops.sources import stored, tables
 from flowctl_ops.sources.describe import describe
 from flowctl_ops.sources.files import Codec, FileFormat, Found, Problem, SourceFile
 from flowctl_ops.sources.journals import journal_of
@@ -58,7 +58,7 @@ def find(
             search.add(root)
     found = search.found
     _drop_older_backfills(found)
-    if not (found.files or found.problems or found.tasks):
+    if not (found.files or found.problems or found.tasks or found.stores):
         raise next(iter(missing.values()), _nothing(data))
     found.problems += [Problem(path, "does not exist", missing[path].hint) for path in missing]
     return found
@@ -139,6 +139,9 @@ class _Search:
             if parts and parts[-1] == "recovery" and not _within_names(parts):
                 self.found.passed_folders["recovery log"] += 1
                 continue
+            if stored.has_manifest(entry.name for entry in entries):
+                self._add_store(folder, shown or folder)
+                continue
             if any(entry.name in _TABLE for entry in entries) and (
                 table := tables.table_of(folder)
             ):
@@ -149,6 +152,20 @@ class _Search:
                 entries = [entry for entry in entries if not entry.name.startswith(_BELOW_NAME)]
             for entry in entries:
                 self._enter(entry, os.path.join(shown, entry.name), parts, waiting)
+
+    def _add_store(self, folder: str, shown: str) -> None:
+        """Take a folder of materialized data for what its manifest says."""
+        try:
+            store = stored.read(folder, shown)
+        except (OSError, ValueError) as error:
+            reason = _os_reason(error) if isinstance(error, OSError) else str(error)
+            hint = "materialize it anew, into a new folder"
+            self.found.problems.append(Problem(os.path.join(shown, stored.MANIFEST), reason, hint))
+            return
+        self.found.stores.append(store)
+        self.found.problems += store.problems
+        for task, kind in store.tasks.items():
+            self.found.add_task(task, kind)
 
     def _enter(
         self,

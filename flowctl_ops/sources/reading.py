@@ -20,6 +20,7 @@ from flowctl_ops.sources.files import (
     file_problem,
 )
 from flowctl_ops.sources.mend import Workshop
+from flowctl_ops.sources.stored import StoredParts
 from flowctl_ops.statement import MARKED, Values
 from flowctl_ops.vocabulary import Collection, TaskKind
 
@@ -45,8 +46,10 @@ class Reading:
         files: Iterable[SourceFile],
         window: Window,
         collections: Iterable[Collection] = tuple(Collection),
+        stored: StoredParts | None = None,
     ) -> None:
-        self.files = sorted(files, key=lambda file: file.order)
+        self.stored = stored or StoredParts((), NameFilter())
+        self.files = sorted([*files, *self.stored.streams()], key=lambda file: file.order)
         self._engine = engine
         self._window = window
         folder = engine.folder / "mended"
@@ -64,7 +67,8 @@ class Reading:
         places = [
             place
             for place, file in enumerate(self.files)
-            if self._paths[place] is not None and (file.format is not FileFormat.JSON or file.rows)
+            if self._paths[place] is not None
+            and (file.format in _SCRIPTS or (file.format is FileFormat.JSON and file.rows))
         ]
         found = [(self.files[place], path) for place in places if (path := self._paths[place])]
         ready = tabular.prepare(
@@ -132,7 +136,9 @@ class Reading:
         return [
             place
             for place, file in enumerate(self.files)
-            if self._paths[place] is not None and file.may_hold(documents)
+            if self._paths[place] is not None
+            and file.format is not FileFormat.STORED
+            and file.may_hold(documents)
         ]
 
     def paths(self, places: Sequence[int]) -> list[str]:
@@ -190,6 +196,8 @@ class Reading:
             except OutOfRoom:
                 raise
             except QueryFailed:
+                if self._lose_parts():
+                    continue
                 damaged = self._gone() or [*self._damaged(self.readable), *self._damaged_tables()]
                 if not damaged:
                     raise
@@ -242,7 +250,8 @@ class Reading:
     def note_changes(self) -> None:
         """Name the files that are no longer what was found: gone, shorter, replaced, unreadable."""
         for place, file in enumerate(self.files):
-            if not file.piped and place not in self._mended and self._paths[place] is not None:
+            is_real = not file.piped and file.format is not FileFormat.STORED
+            if is_real and place not in self._mended and self._paths[place] is not None:
                 reason = self._change(file)
                 if reason is not None:
                     self.lost[file.path] = reason
@@ -269,7 +278,11 @@ class Reading:
 
     def _gone(self) -> list[tuple[int, str]]:
         """Find the files that are no longer there, which the engine passes over in a list."""
-        paths = [(place, path) for place, path in enumerate(self._paths) if path is not None]
+        paths = [
+            (place, path)
+            for place, path in enumerate(self._paths)
+            if path is not None and self.files[place].format is not FileFormat.STORED
+        ]
         return [(place, "it is gone") for place, path in paths if not os.path.exists(path)]
 
     def _damaged(self, places: list[int]) -> list[tuple[int, str]]:
@@ -291,7 +304,7 @@ class Reading:
         found = []
         for place, file in enumerate(self.files):
             path = self._paths[place]
-            if path is None or file.format is FileFormat.JSON:
+            if path is None or file.format not in _SCRIPTS:
                 continue
             is_csv = file.format is FileFormat.CSV
             parquet, csv = ([], [path]) if is_csv else ([path], [])
@@ -300,7 +313,22 @@ class Reading:
                 found.append((place, reason.splitlines()[0]))
         return found
 
+    def _lose_parts(self) -> bool:
+        """Leave out the parts of materialized data that cannot be read; tell if there are any."""
+        lost = []
+        for file in self.stored.files():
+            reason = self._engine.reason("sources/probe_part.sql", path=file.path)
+            if reason is not None:
+                lost.append(file.path)
+                hint = "if nobody wrote into it meanwhile, materialize its folder anew"
+                problem = Problem(file.shown, f"cannot be read: {reason.splitlines()[0]}", hint)
+                self._workshop.problems.append(problem)
+        self.stored.lost.update(lost)
+        return bool(lost)
+
     def _first_path(self, file: SourceFile) -> str | None:
+        if file.format is FileFormat.STORED:
+            return file.path
         if file.size == 0:
             if file.format is not FileFormat.JSON or file.codec in _COMPRESSED:
                 self._note(file, content.emptiness(file))
