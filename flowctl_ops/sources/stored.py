@@ -93,8 +93,8 @@ class Store:
     """The parts and streams of one folder.
 
     `asked` is what it was asked to hold. `tasks` are the kinds of the tasks that its documents
-    speak of, by name; `reach` is from when to when theirs reach, those that do not count among them;
-    `problems` could not be read when it was written.
+    speak of, by name; `reach` is from when to when theirs reach, be they counted or not; `problems`
+    could not be read when it was written.
     """
 
     folder: str
