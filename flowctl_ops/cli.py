@@ -176,11 +176,11 @@ def main(
 
 def _has_data() -> bool:
     """Tell whether something lies where data is looked for, without opening journals."""
-    from flowctl_ops import options, sources  # noqa: PLC0415 - other commands do without
+    from flowctl_ops import sources, texts  # noqa: PLC0415 - other commands do without
     from flowctl_ops.filters import NameFilter  # noqa: PLC0415
 
     try:
-        sources.find(options.data_paths(None), NameFilter(("\0",)), None)
+        sources.find(texts.data_paths(None), NameFilter(("\0",)), None)
     except NothingFound:
         return False
     return True

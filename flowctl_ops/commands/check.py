@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flowctl_ops import config, notes, options, rules, times
+from flowctl_ops import config, notes, options, rules, texts, times
 from flowctl_ops.commands import session
 from flowctl_ops.errors import ExitCode
 from flowctl_ops.filters import LogFilter, NameFilter, StatsFilter
@@ -112,7 +112,7 @@ def check(
         quiet=quiet,
         verbose=verbose,
     )
-    wanted = options.name_filter(names, task)
+    wanted = texts.name_filter(names, task)
     given = {
         "max-failures": max_failures,
         "max-errors": max_errors,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flowctl_ops import options, times
+from flowctl_ops import options, texts, times
 from flowctl_ops.commands import session
 from flowctl_ops.filters import LogFilter, StatsFilter, Window
 from flowctl_ops.render import Output
@@ -56,7 +56,7 @@ def doctor(
         quiet=quiet,
         verbose=verbose,
     )
-    wanted = options.name_filter(names, task)
+    wanted = texts.name_filter(names, task)
     with session.opened(settings) as opened:
         source = opened.find(wanted)
         scope = (Logs(LogFilter(names=wanted)), Stats(StatsFilter(names=wanted)))

@@ -87,7 +87,7 @@ def explain(
     )
     known, wanted = catalogue.messages(config.read()), NameFilter((task,))
     with session.opened(settings) as opened:
-        options.check_patterns(opened.engine, known)
+        catalogue.check_patterns(opened.engine, known)
         source = opened.find(wanted)
         scope = (Logs(LogFilter(names=wanted)), Stats(StatsFilter(names=wanted)))
         now_ns = times.present(now, settings.zone, lambda: source.again().reach(*scope)[1])

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from flowctl_ops import notes, options, times
+from flowctl_ops import notes, options, texts, times
 from flowctl_ops.commands import session
 from flowctl_ops.filters import LogFilter, NameFilter, Rows, StatsFilter
 from flowctl_ops.render import Output
@@ -91,7 +91,7 @@ def lag(
         quiet=quiet,
         verbose=verbose,
     )
-    wanted = options.name_filter(names, task)
+    wanted = texts.name_filter(names, task)
     by_task = by is LagBy.TASK
     with session.opened(settings) as opened:
         source = opened.find(NameFilter())  # whose collections others publish to
