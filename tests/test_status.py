@@ -174,7 +174,7 @@ def test_a_stalled_reader_says_what_its_sources_moved(tmp_path: Path) -> None:
 def test_the_worst_task_comes_first_and_is_the_next_to_look_at(tmp_path: Path) -> None:
     documents = [*WELL, failed(4, task="b/b c"), log(5, "error", "no", task="a/a")]
     lines = ask(tmp_path, documents).stdout.decode().splitlines()
-    assert lines[0] == "3 tasks, 24h to 2026-10-12 12:00 UTC: 1 failing, 1 unknown, 1 healthy"
+    assert lines[0] == "3 tasks, 24h to 2026-10-12 12:00Z: 1 failing, 1 unknown, 1 healthy"
     assert [line.split()[0] for line in lines[2:] if line[0] != " "][:3] == [
         "FAILING",
         "unknown",

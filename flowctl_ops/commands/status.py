@@ -148,7 +148,8 @@ def _summary(rows: list[Row], window: Window, zone: tzinfo) -> tuple[str, ...]:
     length = _length(until - (window.since or 0) // 1_000_000_000)
     moment = datetime.fromtimestamp(until, zone)
     tasks = "1 task" if len(rows) == 1 else f"{len(rows)} tasks"
-    return (f"{tasks}, {length} to {moment:%Y-%m-%d %H:%M} {moment:%Z}: {states}",)
+    name = f" {moment:%Z}".replace(" UTC", "Z")
+    return (f"{tasks}, {length} to {moment:%Y-%m-%d %H:%M}{name}: {states}",)
 
 
 def _length(seconds: int) -> str:
