@@ -130,10 +130,12 @@ def test_what_stands_in_columns_goes_on_below_the_last() -> None:
     assert lines == [
         "TIMELINE 23:35:00  changed    from an old to a new",
     ]
-    lines = said(Style(width=60), Section("TIMELINE", ("23:35:00  changed    " + "word " * 9,)))
+    lines = said(
+        Style(width=60), Section("TIMELINE", ("23:35:00  changed    " + "word " * 8 + "end",))
+    )
     assert lines == [
         "TIMELINE 23:35:00  changed    word word word word word word",
-        " " * 30 + "word word word",
+        " " * 30 + "word word end",
     ]
 
 
