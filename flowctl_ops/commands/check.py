@@ -143,11 +143,18 @@ def check(
         if output is CheckOutput.TEXT:
             shown = shown.only(query.SHOWN)
         session.show(shown, settings, _RENDERERS[output])
+        judged = bool(rows) and not unknown
+        if judged and not beyond and not query.saw_any(opened.engine):
+            newest = source.again().reach(*scope)[1]
+            judged = newest is not None and newest >= (asked.window.since or 0)
+            if not judged:
+                notes.ended_before(newest)
         if not quiet:
-            notes.checked(len(rows), len(beyond))
+            if judged or beyond or not rows:
+                notes.checked(len(rows), len(beyond))
             notes.unknown([(row[1], row[2], row[5]) for row in unknown])
         opened.tell_account(source, asked.window)
-        _leave(findings=bool(beyond), judged=bool(rows) and not unknown and source.account.complete)
+        _leave(findings=bool(beyond), judged=judged and source.account.complete)
 
 
 def _of_file(path: Path | None) -> list[Rule]:
