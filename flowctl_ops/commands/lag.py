@@ -69,6 +69,9 @@ def lag(
 ) -> None:
     """Tell how far materializations and derivations are behind their sources, the worst first.
 
+    behind is what is still to be read, time how much newer its source is, last txn how long ago the
+    last transaction was. What Flow did not say is a dash; a row is ranked by what it did.
+
     \b
     ops lag acmeCo/ --now last
     ops lag --by task --top 5
