@@ -61,6 +61,8 @@ class Command(TyperCommand):
         return super().invoke(ctx)
 
 
+_UNCLEAR: type[Exception] = typer.BadParameter.__bases__[0]  # Click's, which Typer brings along
+_OTHER_PLACE = "make it readable or writable, make room, or name another place"
 _PATHS = frozenset({"data", "file", "directory"})
 
 
@@ -82,6 +84,10 @@ def _boundary() -> Iterator[None]:
     except OpsError as failure:
         notes.error(failure)
         raise typer.Exit(failure.exit_code) from failure
+    except _UNCLEAR as unclear:
+        refused = _refused(unclear)
+        notes.error(refused)
+        raise typer.Exit(refused.exit_code) from unclear
     except KeyboardInterrupt as interrupt:
         raise typer.Exit(ExitCode.INTERRUPTED) from interrupt
     except BrokenPipeError as gone:
@@ -90,11 +96,20 @@ def _boundary() -> Iterator[None]:
     except OSError as failure:
         _close_stdout()
         reason = (failure.strerror or str(failure)).lower()
-        notes.error(OpsError(f"{_what_failed(failure)}: {reason}"))
+        notes.error(OpsError(f"{_what_failed(failure)}: {reason}", _OTHER_PLACE))
         raise typer.Exit(ExitCode.DATA) from failure
     except MemoryError as failure:
         notes.error(OpsError("memory ran out", "ask for fewer names or a shorter time"))
         raise typer.Exit(ExitCode.DATA) from failure
+
+
+def _refused(unclear: Any) -> UsageError:
+    """Say in our words that the command line cannot be read, and how it is written."""
+    sentence = unclear.format_message().removesuffix(".")
+    ctx = unclear.ctx
+    usage = ctx.get_usage().replace("Usage: ", "usage: ") if ctx else "usage: ops COMMAND"
+    hint = f"{' '.join(usage.split())}; {ctx.command_path if ctx else 'ops'} -h tells more"
+    return UsageError(sentence[:1].lower() + sentence[1:], hint)
 
 
 def _what_failed(failure: OSError) -> str:
@@ -168,23 +183,11 @@ def main(
     """
     if ctx.invoked_subcommand is not None:
         return
-    if not _has_data():
-        typer.echo(ctx.get_help())
-        return
-    status = typer.main.get_command(app_for(("status",)))
-    raise typer.Exit(status.main(["status"], prog_name="ops", standalone_mode=False) or 0)
-
-
-def _has_data() -> bool:
-    """Tell whether something lies where data is looked for, without opening journals."""
-    from flowctl_ops import options, sources  # noqa: PLC0415 - other commands do without
-    from flowctl_ops.filters import NameFilter  # noqa: PLC0415
-
+    [status] = typer.main.get_group(app_for(("status",))).commands.values()
     try:
-        sources.find(options.data_paths(None), NameFilter(("\0",)), None)
+        raise typer.Exit(status.main([], prog_name="ops status", standalone_mode=False) or 0)
     except NothingFound:
-        return False
-    return True
+        typer.echo(ctx.get_help())
 
 
 def __getattr__(name: str) -> typer.Typer:

@@ -33,12 +33,12 @@ class ExitCode(IntEnum):
 
 
 class OpsError(Exception):
-    """An error that is the user's to mend: a sentence, and perhaps a hint on what to try."""
+    """An error that is the user's to mend: a sentence, and a hint on what to try."""
 
     exit_code = ExitCode.DATA
     more: Sequence[str] = ()  # lines that show what the sentence says
 
-    def __init__(self, sentence: str, hint: str | None = None) -> None:
+    def __init__(self, sentence: str, hint: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.hint = hint
@@ -128,6 +128,9 @@ class DemoFolderNotEmpty(DataError):
 class QueryFailed(OpsError):
     """The engine gave up on a query; the sentence is the engine's first line."""
 
+    def __init__(self, sentence: str, hint: str = "ops doctor tells what the data holds") -> None:
+        super().__init__(sentence, hint)
+
 
 class OutOfRoom(QueryFailed):
     """A query wants more memory than it may have, and cannot spill."""
@@ -145,4 +148,4 @@ class Interrupted(OpsError):
     exit_code = ExitCode.INTERRUPTED
 
     def __init__(self) -> None:
-        super().__init__("interrupted")
+        super().__init__("interrupted", "")

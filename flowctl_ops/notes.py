@@ -141,6 +141,13 @@ def old_data(seconds: float | None) -> None:
         _say("hint: --now last counts from the newest document")
 
 
+def ended_before(newest: int | None) -> None:
+    """Say of data that nothing of it is in the time that was looked at."""
+    when = "there is none" if newest is None else f"the newest is of {rfc3339(newest)}"
+    _say(f"no document is in the time looked at: {when}")
+    _say("hint: --now last counts back from the newest document")
+
+
 def alone(size: int) -> None:
     """Say that other tasks' logs were not read, since there are many bytes of them."""
     if size:

@@ -1,40 +1,21 @@
-"""Every shared option, and what its text comes to; `times.py` reads what is a time."""
+"""Every shared option; `texts.py` and `times.py` say what its text comes to."""
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from flowctl_ops import config
-from flowctl_ops.errors import OpsError, UsageError
-from flowctl_ops.filters import (
-    IGNORE_CASE,
-    NO_LIMIT,
-    Condition,
-    FieldFilter,
-    NameFilter,
-    Operator,
-)
+from flowctl_ops import texts
+from flowctl_ops.errors import OpsError
+from flowctl_ops.filters import NO_LIMIT, NameFilter
 from flowctl_ops.render import Output
 from flowctl_ops.render.theme import Color
 from flowctl_ops.times import TIME_HELP
 from flowctl_ops.vocabulary import By, Grain, Level, Sort, TaskKind, Whose
 
-if TYPE_CHECKING:
-    from flowctl_ops.catalogue import Message
-    from flowctl_ops.engine import Engine
-
-_LEVEL_ALIASES = {"warning": "warn", "err": "error", "fatal": "error", "panic": "error"}
 _CATALOG_NAME = re.compile(r"[\w.-]+(?:/[\w.-]+)*")  # no other sign reaches a shell's eval
-_CONDITION = re.compile(
-    r"(?P<key>[^=!~<>]+)(?P<operator>!=|!~|>=|<=|==|=~|=|~|>|<)(?P<value>.*)", re.DOTALL
-)
-_OPERATOR_ALIASES = {"==": "=", "=~": "~"}
-_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
 
 
 def known_names(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -43,28 +24,14 @@ def known_names(ctx: typer.Context, incomplete: str) -> list[str]:
 
     enter_none = NameFilter(("\0",))
     try:
-        tasks = sources.find(data_paths(ctx.params.get("data")), enter_none, None).tasks
+        tasks = sources.find(texts.data_paths(ctx.params.get("data")), enter_none, None).tasks
     except OpsError:
         return []
     return sorted(filter(_CATALOG_NAME.fullmatch, (t for t in tasks if t.startswith(incomplete))))
 
 
-def check_patterns(engine: Engine, known: Iterable[Message]) -> None:
-    """Refuse a message of the user's own whose pattern cannot be looked for.
-
-    Raises:
-        UsageError: naming it.
-    """
-    for message in known:
-        if not message.is_own:
-            continue
-        reason = engine.reason("relations/check_pattern.sql", pattern=message.pattern)
-        if reason is not None:
-            text = f"{message.pattern} in {message.source} is no regular expression: {reason}"
-            raise UsageError(text, "patterns are RE2, as in ops logs --grep")
-
-
-def _known_levels(incomplete: str) -> list[str]:
+def known_levels(incomplete: str) -> list[str]:
+    """Complete a level."""
     return [item for item in Level if item.startswith(incomplete)]
 
 
@@ -120,7 +87,7 @@ LevelOption = Annotated[
         "-l",
         metavar="LEVEL",
         help="This level and worse: error, warn, info, debug, trace.",
-        autocompletion=_known_levels,
+        autocompletion=known_levels,
     ),
 ]
 TailOption = Annotated[
@@ -269,112 +236,3 @@ RateGbOption = Annotated[
 PlotOption = Annotated[
     bool, typer.Option("--plot", help="Draw the bytes of each bucket, all names together.")
 ]
-
-
-def grains(texts: Sequence[str] | None) -> tuple[Grain, ...]:
-    """Read --grain: names of grains or beginnings of them, by commas or repeated; `all` is each.
-
-    Raises:
-        UsageError: if one is no grain.
-    """
-    found: set[Grain] = set()
-    for text in ",".join(texts or ()).lower().split(","):
-        word = {"hour": "hourly", "day": "daily", "month": "monthly"}.get(
-            text.strip(), text.strip()
-        )
-        matching = [grain for grain in Grain if word and grain.startswith(word)]
-        if word == "all":
-            matching = list(Grain)
-        if not matching and (texts or word):
-            message = f"there is no grain {text}"
-            raise UsageError(message, "grains are hourly, daily, monthly, or all of them")
-        found.update(matching)
-    return tuple(grain for grain in Grain if grain in found)
-
-
-def name_filter(names: Sequence[str] | None, task: Sequence[str] | None) -> NameFilter:
-    """Give the filter of names, as arguments or by the option that other tools have."""
-    return NameFilter((*(names or ()), *(task or ())))
-
-
-def data_paths(given: Sequence[str] | None) -> tuple[str, ...]:
-    """Give the paths to read: the option's, else OPS_DATA's, the config file's, the current folder.
-
-    Raises:
-        UsageError: if the config file cannot be understood, or no file can be called so.
-    """
-    paths = tuple(given or ()) or _listed() or config.read().data or (".",)
-    for path in paths:
-        if "\0" in path:
-            message = f"{path} is no path"
-            raise UsageError(message, "no file's name holds a NUL")
-    return paths
-
-
-def _listed() -> tuple[str, ...]:
-    return tuple(filter(None, os.environ.get("OPS_DATA", "").split(os.pathsep)))
-
-
-def level(text: str) -> int:
-    """Read a level's name or the beginning of one; give its rank, 1 for error to 5 for trace.
-
-    Raises:
-        UsageError: if no level begins so.
-    """
-    word = _LEVEL_ALIASES.get(text.lower(), text.lower())
-    found = [item for item in Level if word and item.startswith(word)]
-    if len(found) != 1:
-        message = f"there is no level {text}"
-        raise UsageError(message, "levels are error, warn, info, debug, trace")
-    return found[0].rank
-
-
-def pattern(text: str) -> str:
-    """Let case count only where a search has a capital letter of its own, not one of an escape."""
-    has_capital = any(sign.isupper() for sign in re.sub(r"\\.", "", text))
-    return text if has_capital else IGNORE_CASE + text
-
-
-def condition(text: str) -> Condition:
-    """Read one `--where`: KEY, an operator, a value.
-
-    Raises:
-        UsageError: if it has no operator.
-    """
-    parts = _CONDITION.fullmatch(text)
-    if parts is None:
-        message = f"--where {text} is no condition"
-        raise UsageError(message, "write KEY=VALUE, or != ~ !~ > < >= <= between them")
-    key, value = parts["key"], parts["value"]
-    if key != key.rstrip():  # spaces stand on both sides of an operator
-        value = value.strip()
-    key = key.strip()
-    operator = _OPERATOR_ALIASES.get(parts["operator"], parts["operator"])
-    return Condition(
-        path="/fields/" + "/".join(_pointer(step) for step in key.split(".")),
-        flat_path="/fields/" + _pointer(key),
-        operator=Operator(operator),
-        value=value,
-        number=float(value) if _NUMBER.fullmatch(value) else None,
-    )
-
-
-def fields(texts: Sequence[str] | None) -> FieldFilter:
-    """Read --fields: keys by commas or repeated, `!` before what is not wanted; `none` wants none.
-
-    Raises:
-        UsageError: if a key is missing.
-    """
-    keys = [key.strip() for text in texts or () for key in text.split(",")]
-    if not all(key.removeprefix("!") for key in keys):
-        message = f"--fields {','.join(texts or ())} names no field"
-        raise UsageError(message, "write KEY,KEY, or !KEY for all but one, or none")
-    unwanted = tuple(key[1:] for key in keys if key.startswith("!"))
-    wanted = tuple(key for key in keys if not key.startswith("!"))
-    if wanted == ("none",):
-        return FieldFilter(())
-    return FieldFilter(wanted or None, unwanted)
-
-
-def _pointer(step: str) -> str:
-    return step.replace("~", "~0").replace("/", "~1")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -207,6 +207,21 @@ def answer(found: Iterable[Line]) -> Answer:
             seen.add((uuid.producer, uuid.clock))
         kept.append(as_log(document, text, line.kind, line.task))
     return Answer(kept, foreign)
+
+
+def copies(found: Iterable[Line]) -> Counter[str | None]:
+    """Count by task the logs that stand before, by the same producer and clock."""
+    seen: set[tuple[str, int]] = set()
+    counts: Counter[str | None] = Counter()
+    for line in found:
+        text = line.text.strip(b" \t\r\n")
+        document = parse(text)
+        uuid = uuid_of(document)
+        if classify(document) == "log" and uuid and uuid.clock:
+            if (uuid.producer, uuid.clock) in seen:
+                counts[as_log(document, text, line.kind, line.task).task] += 1
+            seen.add((uuid.producer, uuid.clock))
+    return counts
 
 
 def as_log(document: Any, text: bytes, kind: str | None = None, task: str | None = None) -> Log:

@@ -6,7 +6,7 @@ DESIGN §4; estuary/flow ops-catalog/{catalog-stats.schema,stats.schema}.yaml an
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -93,11 +93,15 @@ def counted(found: Iterable[Line], *, uncommitted: bool = False) -> list[Message
 
     `uncommitted` gives those as well that were rolled back or not acknowledged, in journal order.
     """
-    read = list(messages(found))
+    return counted_of(list(messages(found)), uncommitted=uncommitted)
+
+
+def counted_of(read: list[Message], *, uncommitted: bool = False) -> list[Message]:
+    """Give of these messages the stats that count."""
     seen: set[tuple[str, int]] = set()
     kept = []
     for message in filter(is_data, read) if uncommitted else commits(read):
-        key = (message.uuid.producer, message.clock) if message.uuid else ("", 0)
+        key = key_of(message)
         if is_stats(message.document) and key not in seen:
             kept.append(message)
             seen |= {key} if message.clock else set()
@@ -132,6 +136,43 @@ def commits(read: list[Message]) -> Iterator[Message]:
                 yield from producers.setdefault(key, first_seen).sequence(message)
         elif is_data(message):
             yield message
+
+
+def left_out(found: Iterable[Line]) -> Counter[tuple[str | None, str]]:
+    """Count by task and reason the stats that do not count, for whoever asks for all of them.
+
+    Of what is committed anywhere, every other document of its producer and clock is a copy; of what
+    is not, all but the first. That one was rolled back where its journal goes on with what ends its
+    transaction, and is uncommitted where it does not.
+    """
+    read = list(messages(found))
+    kept = {id(message) for message in counted_of(read)}
+    committed = {key_of(message) for message in counted_of(read)}
+    sequenced = {id(message) for message in commits(read)}
+    seen: set[tuple[str, int]] = set()
+    counts: Counter[tuple[str | None, str]] = Counter()
+    for place, message in enumerate(read):
+        if id(message) in kept or not is_data(message) or not is_stats(message.document):
+            continue
+        key, why = key_of(message), "uncommitted"
+        if key in committed | seen:
+            why = "copy"
+        elif message.flags == CONTINUE and any(
+            later.stream == message.stream
+            and later.uuid
+            and later.uuid.producer == key[0]
+            and (later.flags == ACK or (later.flags == OUTSIDE and id(later) in sequenced))
+            for later in read[place + 1 :]
+        ):
+            why = "rolled back"
+        seen.add(key)
+        counts[as_object(message.document.get("shard")).get("name"), why] += 1
+    return counts
+
+
+def key_of(message: Message) -> tuple[str, int]:
+    """Give what makes two messages copies of each other; a message without a UUID has none."""
+    return (message.uuid.producer, message.clock) if message.uuid else ("", 0)
 
 
 def is_data(message: Message) -> bool:

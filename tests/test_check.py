@@ -224,3 +224,21 @@ def test_the_printed_statement_gives_the_same_findings(tmp_path: Path) -> None:
 
 def test_a_day_is_a_day(tmp_path: Path) -> None:
     assert ask(tmp_path, [*WELL, log(DAY - 1, "error")], "--max-errors", "0/1d").exit_code == 1
+
+
+def test_data_that_ended_before_is_not_judged(tmp_path: Path) -> None:
+    write(tmp_path, DemoPlan(tasks=1, days=1, rate=2, exports=False, oddities=False))
+    done = run_ops("check", "-d", str(tmp_path), "--now", "2027-01-01")
+    assert done.exit_code == 3
+    assert "no document is in the time looked at: the newest is of 2026-10-05T" in done.stderr
+    assert "hint: --now last" in done.stderr
+    assert "no finding" not in done.stderr
+    asked = ("explain", "acmeCo/my/capture", "-d", str(tmp_path))
+    assert "hint: --now last" in run_ops(*asked, "--now", "2027-01-01").stderr
+    assert "hint: --now" not in run_ops(*asked, "--now", "last").stderr
+
+
+def test_tasks_that_log_no_error_are_judged(tmp_path: Path) -> None:
+    write(tmp_path, DemoPlan(tasks=1, days=1, rate=0, stats=False, exports=False, oddities=False))
+    done = run_ops("check", "--max-failures", "99/8h", "-d", str(tmp_path), "--now", "last")
+    assert (done.exit_code, done.stderr) == (0, "ops: 1 check, no finding\n")

@@ -70,7 +70,10 @@ def test_the_demo_s_oddities_are_found(demo: Path) -> None:
     assert broken["holes"] == 1
     assert broken["hole_bytes"] > 1000
     assert broken["findings"].startswith("a hole of ")
-    assert findings["logs", "acmeCo/my/capture"]["covered_files"] == 2
+    covered = findings["logs", "acmeCo/my/capture"]
+    assert covered["covered_files"] == 2
+    assert covered["overlap_bytes"] > 1000
+    assert "of the journal held twice" in covered["findings"]
     text = ask(demo).stdout.decode()
     assert "stats documents rolled back or not committed" in text
     assert "files passed over: of an older backfill" in text
@@ -90,6 +93,7 @@ def test_copies_are_counted(tmp_path: Path) -> None:
     save(tmp_path / "b.jsonl", marked[:3])
     told = ask(tmp_path).stdout.decode()
     assert "3 copies of logs that stand before: each counts once" in told
+    assert "  3 copies of what stands before\n" in told
     assert "copies of stats" not in told
 
 

@@ -98,7 +98,7 @@ def test_a_failure_is_a_sentence_a_hint_and_an_exit_code(
 def test_a_command_line_that_cannot_be_read_is_usage(arguments: str) -> None:
     done = run_ops(*arguments.split())
     assert (done.stdout, done.exit_code) == (b"", ExitCode.USAGE)
-    assert "Usage: ops" in done.stderr
+    assert "ops: hint: usage: ops" in done.stderr
 
 
 @pytest.mark.usefixtures("here")
@@ -187,10 +187,14 @@ def boundary(failure: BaseException) -> tuple[str, str, int]:
     return result.stdout, result.stderr, result.exit_code
 
 
+OTHER_PLACE = "ops: hint: make it readable or writable, make room, or name another place\n"
 BOUNDARY: dict[str, tuple[BaseException, str, int]] = {
-    "a sentence": (OpsError("it rained"), "ops: error: it rained\n", 3),
     "a hint": (OpsError("it rained", "wait"), "ops: error: it rained\nops: hint: wait\n", 3),
-    "the engine": (QueryFailed("out of memory"), "ops: error: out of memory\n", 3),
+    "the engine": (
+        QueryFailed("out of memory"),
+        "ops: error: out of memory\nops: hint: ops doctor tells what the data holds\n",
+        3,
+    ),
     "no memory": (
         MemoryError(),
         "ops: error: memory ran out\nops: hint: ask for fewer names or a shorter time\n",
@@ -198,12 +202,12 @@ BOUNDARY: dict[str, tuple[BaseException, str, int]] = {
     ),
     "a file": (
         PermissionError(13, "Permission denied", b"/x"),
-        "ops: error: /x: permission denied\n",
+        f"ops: error: /x: permission denied\n{OTHER_PLACE}",
         3,
     ),
     "no current folder": (
         FileNotFoundError(2, "No such file or directory"),
-        "ops: error: the current folder: no such file or directory\n",
+        f"ops: error: the current folder: no such file or directory\n{OTHER_PLACE}",
         3,
     ),
     "an interrupt of ours": (Interrupted(), "", 130),

@@ -63,8 +63,9 @@ def test_no_line_is_wider_than_the_screen(width: int) -> None:
     style = Style(width=width)
     lines = drawn(style)
     assert max(map(cell_width, lines)) <= width
-    assert lines[1].startswith("STATE")
-    assert lines[2].startswith("FAILING  acme")
+    [header] = [at for at, line in enumerate(lines) if line.startswith("STATE")]
+    assert " ".join(lines[:header]) == "2 tasks, not all are well"
+    assert lines[header + 1].startswith("FAILING  acme")
     assert [line for line in lines if line.startswith("healthy")]
 
 
@@ -120,6 +121,43 @@ def said(style: Style, *parts: Section) -> list[str]:
 def test_a_label_stands_beside_its_first_line() -> None:
     lines = said(Style(width=30), Section("CAUSE", ("so long a cause that it wraps", "more")))
     assert lines == ["CAUSE    so long a cause that", "         it wraps", "         more"]
+
+
+def test_what_stands_in_columns_goes_on_below_the_last() -> None:
+    lines = said(
+        Style(width=60), Section("TIMELINE", ("23:35:00  changed    from an old to a new",))
+    )
+    assert lines == [
+        "TIMELINE 23:35:00  changed    from an old to a new",
+    ]
+    lines = said(
+        Style(width=60), Section("TIMELINE", ("23:35:00  changed    " + "word " * 8 + "end",))
+    )
+    assert lines == [
+        "TIMELINE 23:35:00  changed    word word word word word word",
+        " " * 30 + "word word end",
+    ]
+
+
+def test_a_sentence_above_is_wrapped_and_a_row_below_is_cut() -> None:
+    stream = io.BytesIO()
+    columns, above, below = (Column("a"),), ("word " * 6 + "end",), ("TITLE", "  " + "x" * 40)
+    text.write(Result(columns, [[("b",)]], above=above, below=below), stream, Style(width=20))
+    assert stream.getvalue().decode().splitlines() == [
+        *("word word word word", "word word end", "a", "b"),
+        *("TITLE", "  " + "x" * 17 + "…"),
+    ]
+
+
+def test_texts_have_the_room_that_a_column_left() -> None:
+    columns = (Column("name"), Column("time"), Column("count", Unit.COUNT, "a number of things"))
+    rows: list[tuple[Any, ...]] = [("a" * 30, "b" * 30, 1), ("c" * 30, "d" * 30, 2)]
+    stream = io.BytesIO()
+    style = Style(width=42)
+    text.write(Result(columns, [rows]), stream, style)
+    lines = stream.getvalue().decode().splitlines()
+    assert style.left_out == ["a number of things"]
+    assert {len(line) for line in lines[1:]} == {42}
 
 
 def test_a_section_without_lines_is_left_out() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from flowctl_ops import options
+from flowctl_ops import texts
 from flowctl_ops.demo import DemoPlan, write
 from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import FieldFilter
@@ -150,12 +150,12 @@ def test_fields_change_nothing_of_json(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", ",", "!", "a,,b"])
 def test_fields_without_a_key_are_refused(text: str) -> None:
     with pytest.raises(UsageError):
-        options.fields([text])
+        texts.fields([text])
 
 
 def test_fields_are_read() -> None:
-    assert options.fields(None) == FieldFilter()
-    assert options.fields(["a, b", "!c"]) == FieldFilter(("a", "b"), ("c",))
+    assert texts.fields(None) == FieldFilter()
+    assert texts.fields(["a, b", "!c"]) == FieldFilter(("a", "b"), ("c",))
 
 
 def numbered(*hits: int, count: int = 12, task: str = TASK) -> list[Document]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from flowctl_ops.demo import DemoPlan, write
-from tests.cli import Completed, run_ops
+from tests.cli import Completed, run_ops, run_ops_process
 from tests.documents import (
     DAY,
     HOUR,
@@ -174,7 +174,7 @@ def test_a_stalled_reader_says_what_its_sources_moved(tmp_path: Path) -> None:
 def test_the_worst_task_comes_first_and_is_the_next_to_look_at(tmp_path: Path) -> None:
     documents = [*WELL, failed(4, task="b/b c"), log(5, "error", "no", task="a/a")]
     lines = ask(tmp_path, documents).stdout.decode().splitlines()
-    assert lines[0] == "3 tasks, 24h to 2026-10-12 12:00 UTC: 1 failing, 1 unknown, 1 healthy"
+    assert lines[0] == "3 tasks, 24h to 2026-10-12 12:00Z: 1 failing, 1 unknown, 1 healthy"
     assert [line.split()[0] for line in lines[2:] if line[0] != " "][:3] == [
         "FAILING",
         "unknown",
@@ -307,3 +307,25 @@ def test_a_transaction_that_does_not_say_how_long_it_was_open_counts(tmp_path: P
     document = {name: value for name, value in wrote(5).items() if name != "openSecondsTotal"}
     (found,) = map(json.loads, ask(tmp_path, [document], TASK, "--json").stdout.splitlines())
     assert [shard["last_transaction_at"] for shard in found["shards"]] == ["2026-10-12T11:55:00Z"]
+
+
+COUNTED = """
+import os, sys
+listed = 0
+def hook(event, _):
+    global listed
+    listed += event == "os.scandir"
+sys.addaudithook(hook)
+from flowctl_ops.cli import app_for
+try:
+    app_for(sys.argv[1:])(sys.argv[1:])
+finally:
+    print(listed, file=sys.stderr)
+"""
+
+
+def test_bare_ops_lists_folders_as_often_as_status_does(demo: Path) -> None:
+    env = {"OPS_DATA": str(demo), "OPS_NOW": NOW_TEXT}
+    bare, named = (run_ops_process(*asked, python=COUNTED, env=env) for asked in ((), ("status",)))
+    assert bare.stdout == named.stdout
+    assert bare.stderr.splitlines()[-1] == named.stderr.splitlines()[-1]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flowctl_ops.config import Config
+from flowctl_ops.errors import UsageError
+
+if TYPE_CHECKING:
+    from flowctl_ops.engine import Engine
 
 _PLACES = ("message", "error", "any")
 _KEYS = ("id", "pattern", "in", "who", "group", "benign", "meaning", "action", "source")
@@ -45,6 +49,21 @@ def packaged() -> list[Message]:
 
     text = files("flowctl_ops.catalogue").joinpath("messages.toml").read_text("utf-8")
     return [_message(said) for said in tomllib.loads(text)["message"]]
+
+
+def check_patterns(engine: Engine, known: Iterable[Message]) -> None:
+    """Refuse a message of the user's own whose pattern cannot be looked for.
+
+    Raises:
+        UsageError: naming it.
+    """
+    for message in known:
+        if not message.is_own:
+            continue
+        reason = engine.reason("relations/check_pattern.sql", pattern=message.pattern)
+        if reason is not None:
+            text = f"{message.pattern} in {message.source} is no regular expression: {reason}"
+            raise UsageError(text, "patterns are RE2, as in ops logs --grep")
 
 
 def as_values(known: Iterable[Message]) -> list[dict[str, object]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flowctl_ops import config, notes, options, rules, times
+from flowctl_ops import config, notes, options, rules, texts, times
 from flowctl_ops.commands import session
 from flowctl_ops.errors import ExitCode
 from flowctl_ops.filters import LogFilter, NameFilter, StatsFilter
@@ -112,7 +112,7 @@ def check(
         quiet=quiet,
         verbose=verbose,
     )
-    wanted = options.name_filter(names, task)
+    wanted = texts.name_filter(names, task)
     given = {
         "max-failures": max_failures,
         "max-errors": max_errors,
@@ -143,11 +143,18 @@ def check(
         if output is CheckOutput.TEXT:
             shown = shown.only(query.SHOWN)
         session.show(shown, settings, _RENDERERS[output])
+        judged = bool(rows) and not unknown
+        if judged and not beyond and not query.saw_any(opened.engine):
+            newest = source.again().reach(*scope)[1]
+            judged = newest is not None and newest >= (asked.window.since or 0)
+            if not judged:
+                notes.ended_before(newest)
         if not quiet:
-            notes.checked(len(rows), len(beyond))
+            if judged or beyond or not rows:
+                notes.checked(len(rows), len(beyond))
             notes.unknown([(row[1], row[2], row[5]) for row in unknown])
         opened.tell_account(source, asked.window)
-        _leave(findings=bool(beyond), judged=bool(rows) and not unknown and source.account.complete)
+        _leave(findings=bool(beyond), judged=judged and source.account.complete)
 
 
 def _of_file(path: Path | None) -> list[Rule]:

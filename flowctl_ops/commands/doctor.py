@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flowctl_ops import options, times
+from flowctl_ops import options, texts, times
 from flowctl_ops.commands import session
 from flowctl_ops.filters import LogFilter, StatsFilter, Window
 from flowctl_ops.render import Output
@@ -56,7 +56,7 @@ def doctor(
         quiet=quiet,
         verbose=verbose,
     )
-    wanted = options.name_filter(names, task)
+    wanted = texts.name_filter(names, task)
     with session.opened(settings) as opened:
         source = opened.find(wanted)
         scope = (Logs(LogFilter(names=wanted)), Stats(StatsFilter(names=wanted)))
@@ -67,7 +67,7 @@ def doctor(
         source.check_names(wanted)
         views.load(source, LogFilter(names=wanted), StatsFilter(names=wanted, documents=True))
         rows = query.coverage(opened.engine, wanted, now_ns)
-        said = _account(source.account, query.passed_over(opened.engine))
+        said = _account(source.account, rows, query.passed_over(opened.engine))
         if settings.output is Output.TEXT:
             below = ("", *said) if said else ()
             result = replace(query.result(rows).only(query.SHOWN), below=below)
@@ -77,13 +77,16 @@ def doctor(
         opened.leave(source, len(rows), Window(), lambda: None)
 
 
-def _account(read: Account, passed: list[Row]) -> list[str]:
-    """Say what concerns no single task, a line each."""
+def _account(read: Account, rows: list[Row], passed: list[Row]) -> list[str]:
+    """Say what concerns no single task, and what all have of copies, a line each."""
+    from flowctl_ops.queries import doctor as query
+
+    not_committed = query.total(rows, "rolled_back") + query.total(rows, "uncommitted")
     said = [
-        (read.uncommitted, "stats documents rolled back or not committed: none of them counts"),
-        (read.copies["log"], "copies of logs that stand before: each counts once"),
+        (not_committed, "stats documents rolled back or not committed: none of them counts"),
+        (query.total(rows, "copies", "logs"), "copies of logs that stand before: each counts once"),
         (
-            read.copies["stats document"],
+            query.total(rows, "copies", "stats"),
             "copies of stats documents that stand before: each counts once",
         ),
         (read.twofold, "stats documents that share a UUID with one of other content"),

@@ -87,7 +87,7 @@ def explain(
     )
     known, wanted = catalogue.messages(config.read()), NameFilter((task,))
     with session.opened(settings) as opened:
-        options.check_patterns(opened.engine, known)
+        catalogue.check_patterns(opened.engine, known)
         source = opened.find(wanted)
         scope = (Logs(LogFilter(names=wanted)), Stats(StatsFilter(names=wanted)))
         now_ns = times.present(now, settings.zone, lambda: source.again().reach(*scope)[1])
@@ -117,7 +117,13 @@ def explain(
             opened.show(query.result(rows))
         if not quiet:
             notes.alone(alone)
-        opened.leave(source, len(rows), asked.window, lambda: None)
+
+        def nothing() -> None:
+            newest = source.again(wanted).reach(*scope)[1]
+            if newest is not None and newest < since_ns:
+                notes.ended_before(newest)
+
+        opened.leave(source, len(rows), asked.window, nothing)
 
 
 def _with_others(source: Source, window: Window, wanted: bool | None) -> tuple[int, Source]:

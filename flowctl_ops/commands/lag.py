@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from flowctl_ops import notes, options, times
+from flowctl_ops import notes, options, texts, times
 from flowctl_ops.commands import session
 from flowctl_ops.filters import LogFilter, NameFilter, Rows, StatsFilter
 from flowctl_ops.render import Output
@@ -69,6 +69,9 @@ def lag(
 ) -> None:
     """Tell how far materializations and derivations are behind their sources, the worst first.
 
+    behind is what is still to be read, time how much newer its source is, last txn how long ago the
+    last transaction was. What Flow did not say is a dash; a row is ranked by what it did.
+
     \b
     ops lag acmeCo/ --now last
     ops lag --by task --top 5
@@ -91,7 +94,7 @@ def lag(
         quiet=quiet,
         verbose=verbose,
     )
-    wanted = options.name_filter(names, task)
+    wanted = texts.name_filter(names, task)
     by_task = by is LagBy.TASK
     with session.opened(settings) as opened:
         source = opened.find(NameFilter())  # whose collections others publish to

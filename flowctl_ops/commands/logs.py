@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flowctl_ops import catalogue, config, notes, options, times
+from flowctl_ops import catalogue, config, notes, options, texts, times
 from flowctl_ops.commands import session
 from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import LogFilter
@@ -68,19 +68,19 @@ def logs(
         message = "--invert turns a --grep around, and there is none"
         raise UsageError(message, "add --grep, or leave out --invert")
     asked = LogFilter(
-        names=options.name_filter(names, task),
+        names=texts.name_filter(names, task),
         kind=kind,
-        max_rank=options.level(level) if level is not None else None,
-        grep=options.pattern(grep) if grep is not None else None,
-        grep_all=options.pattern(grep_all) if grep_all is not None else None,
+        max_rank=texts.level(level) if level is not None else None,
+        grep=texts.pattern(grep) if grep is not None else None,
+        grep_all=texts.pattern(grep_all) if grep_all is not None else None,
         invert=invert,
-        where=tuple(map(options.condition, where or ())),
+        where=tuple(map(texts.condition, where or ())),
         before=min(max(before, context), _MOST),
         after=min(max(after, context), _MOST),
         tail=None if tail is None else min(tail, _MOST),
         reverse=reverse,
     )
-    chosen = options.fields(fields)
+    chosen = texts.fields(fields)
     settings = session.Settings(
         data=data,
         slack=slack,
@@ -100,7 +100,7 @@ def logs(
         raise UsageError(message, "leave out --explain, or the format")
     known = catalogue.messages(config.read()) if explain else []
     with session.opened(settings) as opened:
-        options.check_patterns(opened.engine, known)
+        catalogue.check_patterns(opened.engine, known)
         source = opened.find(asked.names, asked.kind)
         scope = Logs(LogFilter(names=asked.names, kind=asked.kind))
         window = times.window(since, until, now, settings.zone, lambda: source.reach(scope)[1])

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from flowctl_ops import notes, options, times
+from flowctl_ops import notes, options, texts, times
 from flowctl_ops.commands import session
 from flowctl_ops.errors import ExitCode, UsageError
 from flowctl_ops.filters import LogFilter, StatsFilter
@@ -47,9 +47,9 @@ def materialize(
     settings = session.Settings(
         data=data, slack=slack, verify=verify, zone=times.zone(tz, local=local), quiet=quiet
     )
-    wanted = options.name_filter(names, task)
+    wanted = texts.name_filter(names, task)
     with session.opened(settings) as opened:
-        _check_apart(directory, options.data_paths(data))
+        _check_apart(directory, texts.data_paths(data))
         source = opened.find(wanted, kind)
         if source.found.stores:
             raise UsageError(

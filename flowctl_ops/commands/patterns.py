@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flowctl_ops import notes, options, times
+from flowctl_ops import notes, options, texts, times
 from flowctl_ops.commands import session
 from flowctl_ops.filters import LogFilter
 from flowctl_ops.render import Output
@@ -71,8 +71,8 @@ def patterns(
         quiet=quiet,
         verbose=verbose,
     )
-    wanted = options.name_filter(names, task)
-    rank = options.level(level) if level is not None else None
+    wanted = texts.name_filter(names, task)
+    rank = texts.level(level) if level is not None else None
     with session.opened(settings) as opened:
         source = opened.find(wanted, kind)
         scope = Logs(LogFilter(names=wanted, kind=kind))

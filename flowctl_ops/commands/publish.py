@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flowctl_ops import options
+from flowctl_ops import options, texts
 from flowctl_ops.errors import UsageError
 from flowctl_ops.render.theme import Color
 from flowctl_ops.vocabulary import Level, TaskKind
@@ -43,7 +43,7 @@ def publish(
             "-l",
             metavar="LEVEL",
             help="Publish this level and worse: error, warn, info, debug, trace.",
-            autocompletion=options._known_levels,
+            autocompletion=options.known_levels,
         ),
     ] = "info",
     stats: Annotated[
@@ -88,7 +88,7 @@ def publish(
     asked = publishing.Asked(
         Shard(kind, task),
         data or None,
-        list(Level)[options.level(level) - 1],
+        list(Level)[texts.level(level) - 1],
         "always" if fsync else "never",
         color,
         quiet=quiet,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from flowctl_ops import notes, options, times
+from flowctl_ops import notes, texts, times
 from flowctl_ops.errors import ExitCode
 from flowctl_ops.filters import NameFilter, Window
 from flowctl_ops.render import RENDERERS, Output, Renderer, stream, theme
@@ -65,7 +65,7 @@ class Session:
         from flowctl_ops import relations
 
         slack = times.duration(self.settings.slack)
-        paths = options.data_paths(self.settings.data)
+        paths = texts.data_paths(self.settings.data)
         data = relations.Data(paths, slack, self.settings.verify)
         return relations.Source(self.engine, data, names, kind)
 

@@ -10,7 +10,7 @@ import typer
 
 from flowctl_ops import options, times
 from flowctl_ops.commands import session
-from flowctl_ops.errors import QueryFailed, StatementFailed, UsageError
+from flowctl_ops.errors import OutOfRoom, QueryFailed, StatementFailed, UsageError
 from flowctl_ops.render import Output
 from flowctl_ops.render.theme import Color
 
@@ -85,7 +85,8 @@ def sql(
             is_json = settings.output is Output.JSON
             count = opened.show(query.answer(opened.engine, question, as_json=is_json))
         except QueryFailed as error:
-            hint = error.hint or "ops sql --schema lists the views and their columns"
+            is_small = isinstance(error, OutOfRoom)
+            hint = error.hint if is_small else "ops sql --schema lists the views and their columns"
             more = _telling(opened.engine.whole_reason(question))
             raise StatementFailed(error.sentence, hint, more) from error
         opened.leave(source, count, window, lambda: None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flowctl_ops import notes, options, times
+from flowctl_ops import notes, options, texts, times
 from flowctl_ops.commands import session
 from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import LogFilter, NameFilter, Rows, StatsFilter, Window
@@ -79,7 +79,7 @@ def stats(
         quiet=quiet,
         verbose=verbose,
     )
-    wanted = options.name_filter(names, task)
+    wanted = texts.name_filter(names, task)
     usual = (Grain.DAILY,) if plot else (Grain.MONTHLY,) if usage else ()
     is_json = settings.output is Output.JSON
     question = StatsQuestion(
@@ -87,7 +87,7 @@ def stats(
             wanted.names, _whose(whose, by, wanted, rollup=rollup), _sort(sort, top), top, kind
         ),
         window=Window(),
-        grains=options.grains(grain) or usual,
+        grains=texts.grains(grain) or usual,
         by_binding=by is By.BINDING,
         usage=usage,
         plot=plot,

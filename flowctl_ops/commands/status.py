@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from flowctl_ops import notes, options, times
+from flowctl_ops import notes, options, texts, times
 from flowctl_ops.commands import session
 from flowctl_ops.filters import LogFilter, NameFilter, StatsFilter, Window
 from flowctl_ops.render import Output, cells, theme
@@ -77,7 +77,7 @@ def status(
         quiet=quiet,
         verbose=verbose,
     )
-    wanted = options.name_filter(names, task)
+    wanted = texts.name_filter(names, task)
     with session.opened(settings) as opened:
         source = opened.find(NameFilter())  # what others wrote tells whether a task stalls
         scope = (Logs(LogFilter()), Stats(StatsFilter()))
@@ -148,7 +148,8 @@ def _summary(rows: list[Row], window: Window, zone: tzinfo) -> tuple[str, ...]:
     length = _length(until - (window.since or 0) // 1_000_000_000)
     moment = datetime.fromtimestamp(until, zone)
     tasks = "1 task" if len(rows) == 1 else f"{len(rows)} tasks"
-    return (f"{tasks}, {length} to {moment:%Y-%m-%d %H:%M} {moment:%Z}: {states}",)
+    name = f" {moment:%Z}".replace(" UTC", "Z")
+    return (f"{tasks}, {length} to {moment:%Y-%m-%d %H:%M}{name}: {states}",)
 
 
 def _length(seconds: int) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from flowctl_ops.demo.journals import Entry
     from flowctl_ops.demo.plan import DemoPlan
 
+OF_CAPTURES = "connectorStatus"
 LEVELS = ("error", "warn", "info", "debug", "trace")
 SHARE = {"capture": 1.5, "derivation": 0.5, "materialization": 1.0}
 TABLES = ("orders", "customers", "line_items", "payments", "refunds", "products", "stock", "visits")
@@ -104,8 +105,8 @@ def _story(task: Task, plan: DemoPlan, failed: tuple[Failure, ...]) -> Iterator[
     yield _started(task, START_US)
     for day_us in range(START_US, plan.end_us, DAY_US):
         for level, body in RARITIES:
-            if level == "error" and task.kind != "capture":
-                continue  # so that some tasks are well
+            if task.kind != "capture" and (level == "error" or OF_CAPTURES in body):
+                continue  # so that some tasks are well; and only captures say how they are
             at_us = day_us + int(rng.random() * min(DAY_US, plan.end_us - day_us))
             if not down(failed, at_us, at_us + 1):
                 yield Event(at_us, level, body % fill(rng.getrandbits(64), task))

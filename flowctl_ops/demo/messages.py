@@ -27,7 +27,7 @@ ORDINARY = {
     ),
     "derivation": (
         (20, "info", r'"message":"flushed derivation transaction","fields":{"module":"runtime::derive","published":%(n)d,"bytes":%(big)d,"combined":{"groups":%(ms)d,"spills":0},"elapsedMs":%(ms)d}'),
-        (12, "info", r'"message":"applied transform from%(table)s","fields":{"module":"derive_sqlite::lambda","transform":"from_%(table)s","rows":%(n)d,"statements":["INSERT","SELECT"],"took":"%(ms)dus"}'),
+        (12, "info", r'"message":"applied transform from_%(table)s","fields":{"module":"derive_sqlite::lambda","transform":"from_%(table)s","rows":%(n)d,"statements":["INSERT","SELECT"],"took":"%(ms)dus"}'),
         (8, "info", r'"message":"compacted task database","fields":{"module":"runtime::rocksdb","level":%(small)d,"filesIn":[%(n)d,%(ms)d],"bytesOut":%(big)d,"checkpoint":"%(hex)s"}'),
         (4, "debug", r'"message":"loaded register for key","fields":{"key":["%(hex)s",%(n)d],"hit":true,"transform":"from_%(table)s"}'),
         (1, "warn", r'"message":"lambda read a document that is newer than its clock","fields":{"transform":"from_%(table)s","skewMs":%(ms)d,"uuidProducer":"%(hex)s"}'),

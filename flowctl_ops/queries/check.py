@@ -62,6 +62,11 @@ def verdicts(engine: Engine, asked: Asked) -> list[Row]:
     return [row for batch in engine.ask(question(asked)) for row in batch]
 
 
+def saw_any(engine: Engine) -> bool:
+    """Tell whether any document was read to judge by."""
+    return bool(engine.value("queries/check_any.sql"))
+
+
 def result(rows: list[Row]) -> Result:
     """Make an answer of rows."""
     return Result(COLUMNS, [rows])

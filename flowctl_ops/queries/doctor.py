@@ -18,15 +18,30 @@ COLUMNS = (
     Column("first_document", Unit.TIME, "first", spare=5),
     Column("last_document", Unit.TIME, "last", spare=1),
     Column("age_seconds", Unit.AGE, "age", spare=2),
-    Column("holes", Unit.COUNT, spare=10),
-    Column("hole_bytes", Unit.BYTES, spare=11),
-    Column("covered_files", Unit.COUNT, spare=12),
-    Column("older_backfills", Unit.COUNT, spare=13),
-    Column("unknown_levels", Unit.COUNT, spare=14),
-    Column("untimed", Unit.COUNT, spare=15),
+    Column("holes", Unit.COUNT),
+    Column("hole_bytes", Unit.BYTES),
+    Column("covered_files", Unit.COUNT),
+    Column("overlap_bytes", Unit.BYTES),
+    Column("older_backfills", Unit.COUNT),
+    Column("copies", Unit.COUNT),
+    Column("rolled_back", Unit.COUNT),
+    Column("uncommitted", Unit.COUNT),
+    Column("unknown_levels", Unit.COUNT),
+    Column("untimed", Unit.COUNT),
     Column("findings", Unit.NOTE, ""),
 )
-_SAID = ("holes", "hole_bytes", "covered_files", "older_backfills", "unknown_levels", "untimed")
+_SAID = (  # in words, where people read
+    "holes",
+    "hole_bytes",
+    "covered_files",
+    "overlap_bytes",
+    "older_backfills",
+    "copies",
+    "rolled_back",
+    "uncommitted",
+    "unknown_levels",
+    "untimed",
+)
 SHOWN = tuple(column for column in COLUMNS if column.name not in _SAID)
 
 
@@ -49,6 +64,12 @@ def passed_over(engine: Engine) -> list[Row]:
 def of_no_task(finding: str) -> Row:
     """Make a row of a finding that concerns no single task."""
     return (*[None] * (len(COLUMNS) - 1), finding)
+
+
+def total(rows: list[Row], column: str, collection: str | None = None) -> int:
+    """Add up a column of the rows, of one collection or of all."""
+    [place] = [place for place, each in enumerate(COLUMNS) if each.name == column]
+    return sum(row[place] for row in rows if collection in (None, row[0]))
 
 
 def result(rows: list[Row]) -> Result:

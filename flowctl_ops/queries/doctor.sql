@@ -6,6 +6,7 @@ fragments AS (
     journal,
     task,
     begin_offset,
+    end_offset,
     epoch_ns(opened_at) AS opened_ns,
     max(end_offset) OVER before AS reach,
     max(epoch_ns(opened_at)) OVER before AS before_ns
@@ -13,6 +14,15 @@ fragments AS (
   WHERE journal IS NOT NULL
     AND begin_offset IS NOT NULL
   WINDOW before AS (PARTITION BY journal ORDER BY begin_offset, end_offset ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+),
+overlapping AS (
+  SELECT
+    task,
+    regexp_extract(journal, '(?:^|/)(logs|stats)/', 1) AS collection,
+    sum(least(reach, end_offset) - begin_offset)::BIGINT AS overlap_bytes
+  FROM fragments
+  WHERE begin_offset < reach
+  GROUP BY ALL
 ),
 holes AS (
   SELECT
@@ -42,7 +52,17 @@ kept AS (
     AND collection IS NOT NULL
   GROUP BY ALL
 ),
-documents AS (
+not_counted AS (
+  SELECT
+    collection,
+    task,
+    count(*) FILTER (why = 'copy') AS copies,
+    count(*) FILTER (why = 'rolled back') AS rolled_back,
+    count(*) FILTER (why = 'uncommitted') AS uncommitted
+  FROM left_out
+  GROUP BY ALL
+),
+counted AS (
   SELECT
     'logs' AS collection,
     task,
@@ -60,6 +80,15 @@ documents AS (
   SELECT 'stats', task, max(kind), count(*), min(epoch_ns(ts)) FILTER (isfinite(ts)), max(epoch_ns(ts)) FILTER (isfinite(ts)), 0, NULL, count(*) FILTER (ts IS NULL), count(DISTINCT file)
   FROM stats
   GROUP BY task
+),
+documents AS (
+  SELECT
+    * EXCLUDE (collection, task),
+    coalesce(counted.collection, not_counted.collection) AS collection,
+    coalesce(counted.task, not_counted.task) AS task
+  FROM counted
+  FULL JOIN not_counted
+    ON not_counted.collection = counted.collection AND not_counted.task IS NOT DISTINCT FROM counted.task
 )
 SELECT
   coalesce(documents.collection, kept.collection) AS collection,
@@ -74,15 +103,23 @@ SELECT
   coalesce(holes.holes, 0) AS holes,
   coalesce(hole_bytes, 0) AS hole_bytes,
   coalesce(covered, 0) AS covered_files,
+  coalesce(overlap_bytes, 0) AS overlap_bytes,
   coalesce(older_backfills, 0) AS older_backfills,
+  coalesce(copies, 0) AS copies,
+  coalesce(rolled_back, 0) AS rolled_back,
+  coalesce(uncommitted, 0) AS uncommitted,
   coalesce(unknown_levels, 0) AS unknown_levels,
   coalesce(untimed, 0) AS untimed,
   nullif(concat_ws('; ',
     CASE WHEN documents.task IS NULL AND documents.collection IS NOT NULL THEN 'these documents name no task' END,
-    CASE WHEN documents.documents IS NULL THEN 'no document could be read' END,
+    CASE WHEN documents.collection IS NULL THEN 'no document could be read' END,
     'a hole of ' || array_to_string(texts[:3], ', of ') || CASE WHEN len(texts) > 3 THEN ' and ' || len(texts) - 3 || ' more' ELSE '' END,
     CASE WHEN covered > 0 THEN counted_text(covered, 'file') || ' covered by others' END,
+    CASE WHEN overlap_bytes > 0 THEN bytes_text(overlap_bytes) || ' of the journal held twice' END,
     CASE WHEN older_backfills > 0 THEN counted_text(older_backfills, 'file') || ' of older backfills' END,
+    CASE WHEN copies > 0 THEN format('{:,} ', copies) || CASE WHEN copies = 1 THEN 'copy' ELSE 'copies' END || ' of what stands before' END,
+    CASE WHEN rolled_back > 0 THEN format('{:,} rolled back', rolled_back) END,
+    CASE WHEN uncommitted > 0 THEN format('{:,} not acknowledged', uncommitted) END,
     CASE WHEN unknown_levels > 0 THEN counted_text(unknown_levels, 'log') || ' of an unknown level'
       || coalesce(' (' || shortened(array_to_string(list_sort(levels), ', '), 60) || ')', '') END,
     CASE WHEN untimed > 0 THEN untimed || ' without a readable time' END
@@ -91,6 +128,8 @@ FROM documents
 FULL JOIN kept ON kept.task = documents.task AND kept.collection = documents.collection
 LEFT JOIN holes
   ON holes.task = coalesce(documents.task, kept.task) AND holes.collection = coalesce(documents.collection, kept.collection)
+LEFT JOIN overlapping
+  ON overlapping.task = coalesce(documents.task, kept.task) AND overlapping.collection = coalesce(documents.collection, kept.collection)
 WHERE true
   AND is_named(coalesce(documents.task, kept.task, ''), $names)
 ORDER BY collection, task NULLS LAST

@@ -123,6 +123,14 @@ VIEWS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("error", "VARCHAR", "why, as text"),
         ("fields", "JSON", "what was said beside"),
     ),
+    "left_out": (
+        ("collection", "VARCHAR", "logs or stats"),
+        *_TASK,
+        ("ts", "TIMESTAMP_NS", "time of the document, UTC"),
+        ("why", "VARCHAR", "copy, rolled back, or uncommitted: not acknowledged yet"),
+        _DOC[1],
+        _POSITION,
+    ),
     "files": (
         ("path", "VARCHAR", "the file, as it was named"),
         ("collection", "VARCHAR", "the ops collection that its path names"),

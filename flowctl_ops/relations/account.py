@@ -24,11 +24,10 @@ class Account:
 
     `passed` counts by reason what was not opened. `problems` are named one by one;
     `more_bad_lines` is how many bad lines there are beside. `untimed`, `nameless` and `uncommitted`
-    count documents that an answer leaves out, `copies` those that stand twice and count once,
-    `unmarked` those that may be copies of others, `twofold` those that share a UUID with other
-    content, `bounded` tells that files beyond a window were not read, where acknowledgements may
-    be; `exported` counts those of Flow's own roll-up; `from_export` tells that all of the answer is
-    from one.
+    count documents that an answer leaves out, `unmarked` those that may be copies of others,
+    `twofold` those that share a UUID with other content, `bounded` tells that files beyond a window
+    were not read, where acknowledgements may be; `exported` counts those of Flow's own roll-up;
+    `from_export` tells that all of the answer is from one.
     """
 
     found: int = 0
@@ -39,7 +38,6 @@ class Account:
     unfinished_lines: int = 0
     untimed: Counter[str] = field(default_factory=Counter)
     nameless: Counter[str] = field(default_factory=Counter)
-    copies: Counter[str] = field(default_factory=Counter)
     unmarked: int = 0
     twofold: int = 0
     uncommitted: int = 0

@@ -67,7 +67,6 @@ class Logs:
         """Add to an account which documents were left out."""
         account.untimed["log"] += sum(row[2] for row in self._noticed)
         account.nameless["log"] += sum(row[3] for row in self._noticed)
-        account.copies["log"] += self._engine.value("relations/log_copied.sql")
 
     def bad_lines(self) -> dict[int, int]:
         """Count the lines of each file, by its place, that are no ops documents."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-PUBLIC = ("logs", "failures", "stats", "bindings", "names", "catalog_stats", "files")
+PUBLIC = ("logs", "failures", "stats", "bindings", "names", "catalog_stats", "left_out", "files")
 
 ORDER = (
     "read_files",
@@ -17,6 +17,8 @@ ORDER = (
     "exact",
     "uncommitted",
     "uncounted",
+    "left_out_stats",
+    "left_out",
     "commits",
     "counted",
     "stats",

@@ -10,7 +10,7 @@ CREATE OR REPLACE TEMP MACRO level_rank(level) AS
 CREATE OR REPLACE TEMP MACRO is_failure(level, message) AS
   level = 'error' AND message IS NOT DISTINCT FROM 'shard failed';
 CREATE OR REPLACE TEMP MACRO is_error(level, message) AS
-  level = 'error' AND message IS DISTINCT FROM 'shard failed';
+  level = 'error' AND NOT is_failure(level, message);
 CREATE OR REPLACE TEMP MACRO is_warning(level) AS level = 'warn';
 
 -- What tells of a task's life and is no warning: new terms, new specs, what the connector says of itself.

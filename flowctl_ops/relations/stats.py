@@ -42,6 +42,8 @@ class Stats:
             for relation in ("unusual", "exact", "uncommitted"):
                 self._engine.keep(relation)
             self._engine.keep("uncounted", {} if self.asked.uncommitted else {"committed": MARKED})
+            left_out = {"every" if self.asked.uncommitted else "committed": MARKED}
+            self._engine.show("left_out_stats", left_out)
             self._engine.show("counted")
             self._noticed = self._engine.rows("relations/stats_account.sql", settled=self._settled)
             damaged = [place for place in self.bad_lines() if self._reading.is_damaged(place)]
@@ -138,7 +140,6 @@ class Stats:
         if len(kinds) > 1:
             account.unmarked += engine.value("relations/unmarked.sql")
         account.twofold += engine.value("relations/twofold.sql")
-        account.copies["stats document"] += engine.value("relations/stats_copied.sql")
         if not asked.uncommitted:
             account.uncommitted += engine.value("relations/left_uncommitted.sql")
         account.bounded = not asked.window.is_open

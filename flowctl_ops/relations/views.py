@@ -16,10 +16,11 @@ ORDERS = {
     "logs": "position",
     "stats": "position",
     "bindings": "position, transform NULLS LAST, collection",
+    "left_out": "collection, position",
     "catalog_stats": "catalog_name, grain, ts",
 }
-_OF_STATS = frozenset({"stats", "bindings", "catalog_stats", "names"})
-_OF_LOGS = frozenset({"logs", "failures", "catalog_stats", "names"})
+_OF_STATS = frozenset({"stats", "bindings", "catalog_stats", "names", "left_out"})
+_OF_LOGS = frozenset({"logs", "failures", "catalog_stats", "names", "left_out"})
 _NAME = re.compile(r"\w+")
 _PUT_TOGETHER = frozenset({"query", "query_table"})  # of texts, that may name any view
 
@@ -51,6 +52,7 @@ def show(source: Source, statement: str, window: Window, *, uncommitted: bool = 
         source.choose(documents, window)
     source.load(stats, logs, window=window)
     roll_up.show(source, stats, prefixes=True, with_logs=True)
+    engine.show("left_out")
     engine.keep("files", {"files": [_row(file) for file in source.files()]})
     for view, order in ORDERS.items():
         engine.put_in_order(view, order)
@@ -59,7 +61,7 @@ def show(source: Source, statement: str, window: Window, *, uncommitted: bool = 
 
 
 def load(source: Source, logs: LogFilter, stats: StatsFilter) -> None:
-    """Fill `logs`, `failures`, `stats`, `bindings`, `names` and `files` for a question of our own.
+    """Fill every view but `catalog_stats` for a question of our own.
 
     It needs no lock, and puts rows in order itself.
     """
@@ -68,6 +70,7 @@ def load(source: Source, logs: LogFilter, stats: StatsFilter) -> None:
         source.choose(documents, logs.window if documents is Collection.LOGS else stats.window)
     source.load(counted, Logs(logs), window=stats.window, of_logs=logs.window)
     roll_up.show(source, counted, prefixes=False, with_logs=False)
+    engine.show("left_out")
     engine.keep("files", {"files": [_row(file) for file in source.files()]})
 
 

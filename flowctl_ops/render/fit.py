@@ -80,7 +80,7 @@ def _shared(table: Fitted, gaps: Sequence[str | None], *, marked: bool = False) 
         may = part.shown.shared or (not marked and part.shown.unit is not Unit.STATE)
         if several and len(texts) == 1 and len(kept) > 1 and may:
             (text,) = texts
-            if text != cells.NOTHING:
+            if text != cells.NOTHING and part.shown.unit is not Unit.SHARES:
                 caption.append(f"{part.shown.label} {elided(text, _ENOUGH_TEXT)}".strip())
             kept.remove(part)
     return replace(table, parts=kept, caption=caption)
@@ -160,12 +160,13 @@ def _bounded(table: Fitted) -> Fitted:
 
 
 def _given_way(table: Fitted, room: int, dear: int) -> Fitted:
-    """Leave out columns and cut texts until the rest fits; the first column stays."""
+    """Leave out columns and cut texts until the rest fits; the first column stays.
+
+    Which columns stay is decided first; what is then left of the room, their texts have.
+    """
     parts, left_out = list(table.parts), list(table.left_out)
     while (over := _width(parts) - room) > 0:
-        longest = max(
-            (part for part in parts if _gives_way(part)), key=lambda p: p.shown.width, default=None
-        )
+        longest = _longest(parts)
         spare = max(parts, key=lambda part: part.shown.spare)
         enough = _ENOUGH_TEXT if spare.shown.spare > dear else _LEGIBLE_TEXT
         short = longest is None or longest.shown.width - over < enough
@@ -173,13 +174,26 @@ def _given_way(table: Fitted, room: int, dear: int) -> Fitted:
             parts.remove(spare)
             left_out.append(spare.shown.label)
         elif longest is not None:
-            narrow = longest.narrowed(_narrower(parts, longest, over))
-            parts = [narrow if part is longest else part for part in parts]
+            parts = _with_less(parts, longest, over)
         elif len(parts) > 1:
             left_out.append(parts.pop().shown.label)
         else:
             parts = [parts[0].narrowed(room)]
-    return replace(table, parts=parts, left_out=left_out)
+    stay = {part.shown.at for part in parts}
+    whole = [part for part in table.parts if part.shown.at in stay]
+    while (over := _width(whole) - room) > 0 and (longest := _longest(whole)) is not None:
+        whole = _with_less(whole, longest, over)
+    return replace(table, parts=whole if _width(whole) <= room else parts, left_out=left_out)
+
+
+def _longest(parts: Sequence[Part]) -> Part | None:
+    """Give the widest of the columns whose texts can be cut."""
+    return max(filter(_gives_way, parts), key=lambda part: part.shown.width, default=None)
+
+
+def _with_less(parts: Sequence[Part], longest: Part, over: int) -> list[Part]:
+    narrow = longest.narrowed(_narrower(parts, longest, over))
+    return [narrow if part is longest else part for part in parts]
 
 
 def _narrower(parts: Sequence[Part], longest: Part, over: int) -> int:

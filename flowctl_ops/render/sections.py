@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -11,6 +12,8 @@ from flowctl_ops.render.width import wrapped
 from flowctl_ops.terminal import visible
 
 _LABEL = 9
+_LEAST = 20  # signs of a line, however narrow a screen is
+_COLUMNS = re.compile(r"(?:\S(?:\S| (?! ))* {2,})+")
 
 
 @dataclass(frozen=True)
@@ -40,13 +43,24 @@ def write(sections: Iterable[Section], stream: BinaryIO, style: Style) -> None:
 def _write_labelled(section: Section, stream: BinaryIO, style: Style) -> None:
     label = section.label.ljust(_LABEL)
     for line in section.lines:
-        for text in _lines(line, style, _LABEL):
+        for text in _hanging(line, style):
             bold = style.header if label.strip() else ""
             shown = f"{bold}{label}{style.plain}" if bold else label
             start = style.states.get(section.state, "")
             stream.write((shown + (f"{start}{text}{style.plain}" if start else text)).encode())
             stream.write(b"\n")
             label = " " * _LABEL
+
+
+def _hanging(line: str, style: Style) -> list[str]:
+    """Wrap a line beside a label; what has columns goes on below the last of them."""
+    room = max((style.width or 0) - _LABEL, _LEAST)
+    found = _COLUMNS.match(line)
+    indent = len(found[0]) if found and len(found[0]) < room // 2 else 0
+    if not indent:
+        return _lines(line, style, _LABEL)
+    first, *more = _lines(line[indent:], style, _LABEL + indent)
+    return [visible(line[:indent]) + first, *(" " * indent + text for text in more)]
 
 
 def _put(stream: BinaryIO, style: Style, start: str, lines: list[str]) -> None:
@@ -58,4 +72,4 @@ def _lines(line: str, style: Style, indent: int, *, whole: bool = False) -> list
     shown = visible(line)
     if whole or not style.width:
         return [shown]
-    return wrapped(shown, max(style.width - indent, 20))
+    return wrapped(shown, max(style.width - indent, _LEAST))

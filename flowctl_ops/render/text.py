@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from flowctl_ops.render import table
 from flowctl_ops.render.cells import PLAIN, Style
-from flowctl_ops.render.width import elided
+from flowctl_ops.render.width import elided, wrapped
 from flowctl_ops.result import Result
 from flowctl_ops.terminal import visible
 from flowctl_ops.vocabulary import Unit
@@ -31,9 +31,16 @@ def write(result: Result, stream: BinaryIO, style: Style = PLAIN) -> int:
 
 
 def _write_line(stream: BinaryIO, style: Style, line: str, start: str) -> None:
-    shown = visible(line)
-    shown = elided(shown, style.room, end=True) if style.room else shown
-    stream.write((f"{start}{shown}{style.plain}\n" if start and shown else f"{shown}\n").encode())
+    for shown in _fitted(visible(line), style.room):
+        text = f"{start}{shown}{style.plain}\n" if start and shown else f"{shown}\n"
+        stream.write(text.encode())
+
+
+def _fitted(line: str, room: int | None) -> list[str]:
+    """Make a line fit the screen: a sentence is wrapped, what is laid out below a title is cut."""
+    if not room:
+        return [line]
+    return [elided(line, room, end=True)] if line.startswith(" ") else wrapped(line, room)
 
 
 def write_lines(result: Result, stream: BinaryIO) -> int:

@@ -23,6 +23,9 @@ _NO_HEADER = ("header check", "Unknown frame", "Invalid data stream", "Input for
 class Unreadable(DataError):
     """A file's bytes end in an error; the sentence is the reason, what came before it is good."""
 
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, "copy the file once more from where it came")
+
 
 def chunks(file: SourceFile) -> Iterator[bytes]:
     """Give the uncompressed bytes of a file, text as UTF-8, piece by piece.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
@@ -10,7 +9,7 @@ from itertools import takewhile
 from flowctl_ops.engine import Engine
 from flowctl_ops.errors import OutOfRoom, QueryFailed
 from flowctl_ops.filters import NameFilter, Window
-from flowctl_ops.sources import content, tabular
+from flowctl_ops.sources import content, damage, tabular
 from flowctl_ops.sources.files import (
     Codec,
     FileFormat,
@@ -198,7 +197,7 @@ class Reading:
             except QueryFailed:
                 if self._lose_parts():
                     continue
-                damaged = self._gone() or [*self._damaged(self.readable), *self._damaged_tables()]
+                damaged = damage.unreadable(self._engine, self.files, self._paths)
                 if not damaged:
                     raise
                 for place, reason in damaged:
@@ -237,93 +236,26 @@ class Reading:
 
     def is_damaged(self, place: int) -> bool:
         """Tell whether a compressed file, not yet mended, is not sound to its end."""
-        file = self.files[place]
-        if place in self._mended or file.codec not in (Codec.GZIP, Codec.ZSTD):
-            return False
-        try:
-            for _ in content.chunks(file):
-                pass
-        except content.Unreadable:
-            return True
-        return False
+        return place not in self._mended and damage.is_unsound(self.files[place])
 
     def note_changes(self) -> None:
         """Name the files that are no longer what was found: gone, shorter, replaced, unreadable."""
         for place, file in enumerate(self.files):
             is_real = not file.piped and file.format is not FileFormat.STORED
             if is_real and place not in self._mended and self._paths[place] is not None:
-                reason = self._change(file)
+                reason = damage.change(file)
                 if reason is not None:
                     self.lost[file.path] = reason
                     self._note(file, reason)
 
-    def _change(self, file: SourceFile) -> str | None:
-        """Say how a file has changed; a plain one, not closed, may grow as it is written."""
-        try:
-            now = os.stat(file.path)
-        except OSError as error:
-            return f"was there and cannot be read any more: {(error.strerror or '').lower()}"
-        if file.identity is None:
-            return None
-        inode, modified = file.identity
-        if now.st_size < file.size:
-            return "became shorter while it was read"
-        grows = file.fragment is None or file.fragment.growing
-        may_grow = grows and file.format is FileFormat.JSON
-        if now.st_ino != inode or (
-            not may_grow and (now.st_size, now.st_mtime_ns) != (file.size, modified)
-        ):
-            return "was replaced while it was read"
-        return None
-
-    def _gone(self) -> list[tuple[int, str]]:
-        """Find the files that are no longer there, which the engine passes over in a list."""
-        paths = [
-            (place, path)
-            for place, path in enumerate(self._paths)
-            if path is not None and self.files[place].format is not FileFormat.STORED
-        ]
-        return [(place, "it is gone") for place, path in paths if not os.path.exists(path)]
-
-    def _damaged(self, places: list[int]) -> list[tuple[int, str]]:
-        """Find the files that fail, by halves, with the engine's reason for each."""
-        paths = [path for place in places if (path := self._paths[place]) is not None]
-        if not paths:
-            return []
-        try:
-            self._engine.rows("sources/probe.sql", paths=paths)
-        except QueryFailed as error:
-            if len(places) == 1:
-                return [(places[0], error.sentence.splitlines()[0])]
-            half = len(places) // 2
-            return [*self._damaged(places[:half]), *self._damaged(places[half:])]
-        return []
-
-    def _damaged_tables(self) -> list[tuple[int, str]]:
-        """Find the tables that fail, one by one, with the engine's reason for each."""
-        found = []
-        for place, file in enumerate(self.files):
-            path = self._paths[place]
-            if path is None or file.format not in _SCRIPTS:
-                continue
-            is_csv = file.format is FileFormat.CSV
-            parquet, csv = ([], [path]) if is_csv else ([path], [])
-            reason = self._engine.reason("sources/probe_table.sql", parquet=parquet, csv=csv)
-            if reason is not None:
-                found.append((place, reason.splitlines()[0]))
-        return found
-
     def _lose_parts(self) -> bool:
         """Leave out the parts of materialized data that cannot be read; tell if there are any."""
-        lost = []
-        for file in self.stored.files():
-            reason = self._engine.reason("sources/probe_part.sql", path=file.path)
-            if reason is not None:
-                lost.append(file.path)
-                hint = "if nobody wrote into it meanwhile, materialize its folder anew"
-                problem = Problem(file.shown, f"cannot be read: {reason.splitlines()[0]}", hint)
-                self._workshop.problems.append(problem)
-        self.stored.lost.update(lost)
+        lost = damage.unreadable_parts(self._engine, self.stored.files())
+        hint = "if nobody wrote into it meanwhile, materialize its folder anew"
+        for part, reason in lost:
+            self.stored.lost.add(part.path)
+            problem = Problem(part.shown, f"cannot be read: {reason}", hint)
+            self._workshop.problems.append(problem)
         return bool(lost)
 
     def _first_path(self, file: SourceFile) -> str | None:

@@ -72,12 +72,12 @@ def hand_written(sql: str, folder: Path, name: str) -> str:
     return f"{PYTHON} {script}"
 
 
-def data_below(folder: Path, days: int) -> Path:
-    """Make 2.5 million logs in 1,920 fragments for every two days, once."""
-    made = folder / f"logs-of-{days}-days"
+def data_below(folder: Path, days: int, tasks: int = 40) -> Path:
+    """Make, once, 32,000 logs in 24 fragments a task and day: 2.5 million of 40 in two days."""
+    made = folder / f"logs-of-{days}-days{f'-and-{tasks}-tasks' if tasks != 40 else ''}"
     if not (made / "README.txt").exists():
         plan = DemoPlan(
-            tasks=40,
+            tasks=tasks,
             days=days,
             rate=1310,
             stats=False,
@@ -162,6 +162,18 @@ def everything(data: Path, more: Path, scratch: Path) -> None:
     memory("`--tail 100`", measure(f"{OPS} logs --tail 100 -d {data} > /dev/null"), "≤ 300 MB")
 
 
+def around(once: Path, twice: Path) -> None:
+    """Lines around matches, of the newest alone and of all: 330,000 logs, and twice as many."""
+    asked = f"{OPS} logs --grep 'shard failed' -C 3"
+    newest = measure(f"{asked} -n 100 -d {once} > /dev/null")
+    every = measure(f"{asked} -d {once} > /dev/null")
+    row("`-C 3 -n 100`, 330,000 logs", newest, "without `-n`", every, "≤ 1.3 ×")
+    more = measure(f"{asked} -n 100 -d {twice} > /dev/null")
+    row("the same of twice the logs", more, "of once", newest, "≤ 2.5 ×")
+    many = measure(f"{OPS} logs -C 3 -n 100000 -d {twice} > /dev/null")
+    row("`-C 3 -n 100000` of twice the logs", many, "`-n 100`", more, "≤ 2 ×")
+
+
 def main() -> None:
     """Print the table of `tests/benchmarks/README.md`."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "build/benchmarks").resolve()
@@ -175,6 +187,7 @@ def main() -> None:
         start_up(data)
         everything(data, more, scratch)
         filtered(data, scratch)
+        around(data_below(folder, 1, 10), data_below(folder, 2, 10))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flowctl_ops import options
+from flowctl_ops import texts
 from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import Condition, Operator
 
@@ -23,20 +23,20 @@ from flowctl_ops.filters import Condition, Operator
     ],
 )
 def test_a_level_is_known_by_its_beginning_in_any_case(text: str, rank: int) -> None:
-    assert options.level(text) == rank
+    assert texts.level(text) == rank
 
 
 @pytest.mark.parametrize("text", ["", "loud", "errors", "warn ", "3", "%", "info'"])
 def test_an_unknown_level_is_named_with_those_there_are(text: str) -> None:
     with pytest.raises(UsageError, match="there is no level") as refused:
-        options.level(text)
+        texts.level(text)
     assert refused.value.sentence.endswith(text)
     assert refused.value.hint == "levels are error, warn, info, debug, trace"
 
 
 @pytest.mark.parametrize("text", ["fatal", "panic", "PANIC", "err"])
 def test_what_connectors_call_an_error_is_one(text: str) -> None:
-    assert options.level(text) == 1
+    assert texts.level(text) == 1
 
 
 # --- conditions --------------------------------------------------------------------------------
@@ -71,7 +71,7 @@ def test_a_condition_is_a_key_an_operator_and_all_behind_it(
     text: str, operator: Operator, value: str, number: float | None
 ) -> None:
     expected = Condition("/fields/key", "/fields/key", operator, value, number)
-    assert options.condition(text) == expected
+    assert texts.condition(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -85,14 +85,14 @@ def test_a_condition_is_a_key_an_operator_and_all_behind_it(
     ],
 )
 def test_a_dotted_key_leads_into_fields_or_is_one_key(key: str, path: str, flat_path: str) -> None:
-    condition = options.condition(f"{key}=x")
+    condition = texts.condition(f"{key}=x")
     assert (condition.path, condition.flat_path) == (path, flat_path)
 
 
 @pytest.mark.parametrize("text", ["", "key", "=value", "~x", "!=x", ">5", "no operator"])
 def test_what_is_no_condition_is_named_with_a_way_to_write_it(text: str) -> None:
     with pytest.raises(UsageError) as refused:
-        options.condition(text)
+        texts.condition(text)
     assert refused.value.sentence == f"--where {text} is no condition"
     assert refused.value.hint == "write KEY=VALUE, or != ~ !~ > < >= <= between them"
 
@@ -112,7 +112,7 @@ def test_what_is_no_condition_is_named_with_a_way_to_write_it(text: str) -> None
     ],
 )
 def test_case_does_not_count_in_a_search_without_capitals(text: str) -> None:
-    assert options.pattern(text) == f"(?i){text}"
+    assert texts.pattern(text) == f"(?i){text}"
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_case_does_not_count_in_a_search_without_capitals(text: str) -> None:
     ["Lag", "laG", "[A-Z]", "Été", pytest.param(r"\\S", id="a capital behind a backslash")],
 )
 def test_case_counts_in_a_search_with_a_capital(text: str) -> None:
-    assert options.pattern(text) == text
+    assert texts.pattern(text) == text
 
 
 # --- data paths --------------------------------------------------------------------------------
@@ -140,18 +140,18 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("config")
 def test_data_lies_in_the_current_folder_by_default() -> None:
-    assert options.data_paths(None) == (".",)
-    assert options.data_paths([]) == (".",)
+    assert texts.data_paths(None) == (".",)
+    assert texts.data_paths([]) == (".",)
 
 
 def test_the_option_wins_over_the_variable_and_that_over_the_file(
     config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config.write_text('data = ["/from/file"]')
-    assert options.data_paths(None) == ("/from/file",)
+    assert texts.data_paths(None) == ("/from/file",)
     monkeypatch.setenv("OPS_DATA", os.pathsep.join(["/a", "/b c"]))
-    assert options.data_paths(None) == ("/a", "/b c")
-    assert options.data_paths(["/x", "y"]) == ("/x", "y")
+    assert texts.data_paths(None) == ("/a", "/b c")
+    assert texts.data_paths(["/x", "y"]) == ("/x", "y")
 
 
 @pytest.mark.parametrize("variable", ["", os.pathsep])
@@ -160,7 +160,7 @@ def test_an_empty_variable_is_as_none(
 ) -> None:
     config.write_text('data = "/from/file"')
     monkeypatch.setenv("OPS_DATA", variable)
-    assert options.data_paths(None) == ("/from/file",)
+    assert texts.data_paths(None) == ("/from/file",)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_the_config_file_names_data_as_text_or_list(
     text: str, expected: tuple[str, ...], config: Path
 ) -> None:
     config.write_text(text, "utf-8")
-    assert options.data_paths(None) == expected
+    assert texts.data_paths(None) == expected
 
 
 def test_a_config_file_elsewhere_is_named_by_a_variable(
@@ -187,7 +187,7 @@ def test_a_config_file_elsewhere_is_named_by_a_variable(
     config.write_text('data = "/usual"')
     (tmp_path / "other.toml").write_text('data = "/other"')
     monkeypatch.setenv("OPS_CONFIG", str(tmp_path / "other.toml"))
-    assert options.data_paths(None) == ("/other",)
+    assert texts.data_paths(None) == ("/other",)
 
 
 @pytest.mark.parametrize(
@@ -205,6 +205,6 @@ def test_a_bad_config_file_is_named_with_a_line_that_works(
 ) -> None:
     config.write_bytes(content)
     with pytest.raises(UsageError, match=reason) as refused:
-        options.data_paths(None)
+        texts.data_paths(None)
     assert str(config) in refused.value.sentence
     assert 'data = ["/folder"]' in (refused.value.hint or "")

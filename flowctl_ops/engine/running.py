@@ -1,19 +1,16 @@
-"""DuckDB: connecting, running the static SQL files, and its errors in our words."""
+"""Running the static SQL files, with the room they need, and DuckDB's errors in our words."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
-import signal
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from flowctl_ops.engine.definitions import macros
+from flowctl_ops.engine.library import imported
 from flowctl_ops.errors import Interrupted, OutOfRoom, QueryFailed
 from flowctl_ops.result import Row
 from flowctl_ops.statement import Part, Statement, Values, part, statement, text
@@ -27,20 +24,7 @@ _THREAD_MB = 64
 _MUCH_MB = 2048  # the most that is taken before anything is refused, or a quarter of the machine
 _SHARE_OF_MACHINE = 0.6  # of its memory, where less is refused
 _BATCH = 2048
-MACRO_FILES = (
-    "relations/rules.sql",
-    "relations/causes.sql",
-    "sources/documents.sql",
-    "sources/cells.sql",
-    "sources/column_rows.sql",
-    "sources/column_documents.sql",
-    "queries/line.sql",
-    "queries/sql_macros.sql",
-)
-_MACRO = re.compile(r"CREATE.OR.REPLACE.TEMP.MACRO (\w+)\(")
-_DEFINITION = re.compile(r"^(?=CREATE.OR.REPLACE.TEMP.MACRO )", re.MULTILINE)
 _WORD = re.compile(r"\w+")
-_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Engine:
@@ -51,7 +35,7 @@ class Engine:
     """
 
     def __init__(self, folder: Path) -> None:
-        duckdb = _imported()
+        duckdb = imported()
         self.folder = folder
         self._defined: set[str] = set()
         self._shown: dict[str, Part] = {}
@@ -61,7 +45,7 @@ class Engine:
         with self._translated():
             self._connection: DuckDBPyConnection = duckdb.connect()
         self.script(
-            "engine.sql",
+            "engine/set_up.sql",
             threads=threads,
             temp_directory=str(folder / "spill"),
             memory_limit=f"{self._room_mb}MB",
@@ -208,7 +192,7 @@ class Engine:
 
     def _bound(self, megabytes: int) -> None:
         self._room_mb = megabytes
-        self.script("room.sql", memory_limit=f"{megabytes}MB")
+        self.script("engine/room.sql", memory_limit=f"{megabytes}MB")
 
     def _execute(self, statement: str, parameters: Mapping[str, object] | None = None) -> None:
         self.define(statement)
@@ -244,13 +228,6 @@ class Engine:
             raise QueryFailed(_sentence(str(error))) from error
 
 
-@cache
-def macros() -> dict[str, str]:
-    """Give the definition of each macro of the package by its name."""
-    definitions = [part for file in MACRO_FILES for part in _DEFINITION.split(text(file))]
-    return {found[1]: part for part in definitions if (found := _MACRO.match(part))}
-
-
 def _machine_mb() -> int:
     """Give the memory that this process may have, in MB: the machine's, or its container's."""
     pages = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
@@ -265,82 +242,3 @@ def _sentence(message: str) -> str:
     """Keep of an engine's message what helps: its first line, without the error's class."""
     first = message.split("\n", maxsplit=1)[0]
     return re.sub(r"^[A-Z][\w ]* Error: ", "", first)
-
-
-def _imported() -> ModuleType:
-    """Import DuckDB with signals held back: one in the midst of it would abort the process.
-
-    `duckdb` loads its engine, `_duckdb`, and then for 50 ms what we do not use. We take the engine
-    alone, whose name is DuckDB's private affair (seen in 2.0), or `duckdb` where there is none.
-    """
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
-    try:
-        import _duckdb
-    except ImportError:
-        import duckdb
-    else:
-        return _duckdb
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, held)
-    return duckdb
-
-
-def single_threaded() -> DuckDBPyConnection:
-    """Give a connection for writing files that come out alike every time; the caller closes it."""
-    import duckdb
-
-    return duckdb.connect(config={"threads": 1})
-
-
-@contextmanager
-def _interruptible(engine: Engine) -> Iterator[None]:
-    """End a query at once when a signal comes: some the engine would run to their ends."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    receiver, sender = os.pipe()
-    os.set_blocking(sender, False)
-    before = signal.set_wakeup_fd(sender, warn_on_full_buffer=False)
-
-    def wait() -> None:
-        while received := os.read(receiver, 1):
-            if received[0] in _ENDING:
-                engine.interrupt()
-
-    watch = threading.Thread(target=wait, daemon=True)
-    watch.start()
-    try:
-        yield
-    finally:
-        signal.set_wakeup_fd(before)
-        os.close(sender)
-        watch.join()
-        os.close(receiver)
-
-
-def _usual_folder() -> str:
-    """Name the folder for temporary files that `tempfile` tries first; to import it takes 5 ms."""
-    named = filter(None, map(os.environ.get, ("TMPDIR", "TEMP", "TMP")))
-    return os.path.abspath(next(named, "/tmp"))  # noqa: S108 - a folder of our own is made in it
-
-
-@contextmanager
-def opened() -> Iterator[Engine]:
-    """Give an engine and its folder for the length of a command, and leave nothing behind."""
-    folder = Path(_usual_folder(), f"ops-{os.urandom(8).hex()}")
-    try:  # from before it exists: a signal may come at any time
-        try:
-            folder.mkdir(mode=0o700)
-        except OSError:
-            import tempfile
-
-            folder = Path(tempfile.gettempdir(), folder.name)
-            folder.mkdir(mode=0o700)
-        engine = Engine(folder)
-        try:
-            with _interruptible(engine):
-                yield engine
-        finally:
-            engine.close()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
