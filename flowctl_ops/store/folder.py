@@ -31,19 +31,26 @@ def held(path: Path) -> Iterator[None]:
         UsageError: if something else lies in it.
         CannotWrite: if nothing can be written there.
     """
-    try:
+    with _writing(path):
         path.mkdir(parents=True, exist_ok=True)
         others = {entry.name for entry in os.scandir(path)} - {_LOCK, _NEW}
         if others and stored.MANIFEST not in others:
             raise UsageError(
                 f"{path} holds something else: {min(others)}", "name a new or an empty folder"
             )
-        with (path / _LOCK).open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            try:
-                yield
-            finally:
-                shutil.rmtree(path / _NEW, ignore_errors=True)
+        lock = (path / _LOCK).open("w")
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            shutil.rmtree(path / _NEW, ignore_errors=True)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise CannotWrite(str(path), error) from error
 
@@ -74,17 +81,22 @@ def new_part(path: Path, name: str) -> Path:
 
 
 def commit(path: Path, store: Store, known: dict[str, Any]) -> None:
-    """Let what was written take effect, and remove what it replaces."""
-    for part in store.parts:
-        new = path / _NEW / part.path
-        if new.exists():
-            place = path / part.path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            _sync(new)
-            new.replace(place)
-    _replace(_files(path, store.generation), known)
-    _replace(path / stored.MANIFEST, stored.told(store))
-    clean(path, store)
+    """Let what was written take effect, and remove what it replaces.
+
+    Raises:
+        CannotWrite: if there is no room, say; then all is as it was.
+    """
+    with _writing(path):
+        for part in store.parts:
+            new = path / _NEW / part.path
+            if new.exists():
+                place = path / part.path
+                place.parent.mkdir(parents=True, exist_ok=True)
+                _sync(new)
+                new.replace(place)
+        _replace(_files(path, store.generation), known)
+        _replace(path / stored.MANIFEST, stored.told(store))
+        clean(path, store)
 
 
 def clean(path: Path, store: Store) -> None:

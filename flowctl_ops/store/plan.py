@@ -24,7 +24,7 @@ class Unsettled(OpsError):
     """What new files hold goes before, or is in part, what was read of others: read all anew."""
 
     def __init__(self) -> None:
-        super().__init__("files cannot be added to what was read before", None)
+        super().__init__("files cannot be added to what was read before", "read all of them")
 
 
 @dataclass

@@ -301,7 +301,7 @@ def _bases(engine: Engine, files: Sequence[SourceFile], documents: str) -> list[
 
 
 def _write_logs(run: _Run, values: dict[str, object]) -> None:
-    values |= _marks(copies=run.engine.value("relations/log_copied.sql") > 0)
+    values |= _marks(copies=run.engine.value("store/copied_logs.sql") > 0)
     shares = _rows(run.engine, "store/log_groups.sql", values)
     for (day, notable, is_open), rows in groupby(shares, key=lambda row: row[:3]):
         asked = {"day": day, "notable": notable, "is_open": is_open}
