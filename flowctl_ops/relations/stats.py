@@ -8,9 +8,9 @@ from flowctl_ops.relations.account import Account, Reach, joined
 from flowctl_ops.result import Row
 from flowctl_ops.sources import Reading
 from flowctl_ops.sources.files import Problem, file_problem
-from flowctl_ops.sources.stored import BINDINGS, CATALOG_STATS, STATS
+from flowctl_ops.sources.stored import BINDINGS, CATALOG_STATS, DAYS, STATS
 from flowctl_ops.statement import MARKED, Values, part
-from flowctl_ops.vocabulary import Collection
+from flowctl_ops.vocabulary import Collection, Grain
 
 
 class Stats:
@@ -81,10 +81,19 @@ class Stats:
         self._engine.make_room_for(self._reading.length(places))
         self._engine.keep("stats_messages", values, in_order=not small)
 
+    @property
+    def _asks_for_days(self) -> bool:
+        """Tell whether sums by day are all that is asked for; a window is one of whole buckets."""
+        asked = self.asked
+        is_coarse = bool(asked.grains) and asked.grains[0] is not Grain.HOURLY
+        return is_coarse and not (asked.bindings or asked.details or asked.documents)
+
     def _keep_stored(self, values: dict[str, object]) -> None:
         """Add what there is of materialized data to the values by which stats are read."""
         asked, stored = self.asked, self._reading.stored
         stats = {} if self.is_idle else stored.values(STATS, asked.window)
+        if stats and self._asks_for_days and not stored.mixed:
+            stats |= {f"stored_{STATS}": stored.values(DAYS, asked.window)[f"stored_{DAYS}"]}
         exports = (
             {} if self.is_idle or stored.has(STATS) else stored.values(CATALOG_STATS, Window())
         )

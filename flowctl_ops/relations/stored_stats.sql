@@ -1,7 +1,7 @@
 -- The stats of materialized data that a question is about, in the shape of `stats_messages`. They are counted
 -- already: no flags, no acknowledgement. Their bindings lie in parts of their own, so that what is told here of
 -- them is whether there are any; but for tasks of which a document says more, whose documents are reduced one by
--- one. A row is one document.
+-- one. A row is one document, or where no more is asked for, a task's day of them.
 SELECT
   TRY_CAST(stream AS file) AS file,
   'stats' AS class,
@@ -15,12 +15,12 @@ SELECT
   task AS task_in_document,
   kind AS kind_in_document,
   part,
-  txn_count,
+  txn_count::HUGEINT AS txn_count,
   docs_written::HUGEINT AS docs_written,
   bytes_written::HUGEINT AS bytes_written,
   docs_read::HUGEINT AS docs_read,
   bytes_read::HUGEINT AS bytes_read,
-  usage_seconds,
+  usage_seconds::BIGINT AS usage_seconds,
   false AS loses_counts,
   CASE WHEN task IN (SELECT task FROM read_parquet($stored_stats) WHERE detail IS NOT NULL) THEN json_transform(doc, '{' || parts_type() || '}') ELSE -- $odd
   { -- $bindings

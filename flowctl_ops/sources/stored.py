@@ -18,7 +18,8 @@ from flowctl_ops.statement import MARKED, Values
 from flowctl_ops.vocabulary import TaskKind
 
 MANIFEST = "_manifest.json"
-LOGS, STATS, BINDINGS, CATALOG_STATS = "logs", "stats", "bindings", "catalog_stats"
+LOGS, STATS, BINDINGS, DAYS, CATALOG_STATS = "logs", "stats", "bindings", "days", "catalog_stats"
+COLLECTIONS = (LOGS, STATS, BINDINGS, DAYS, CATALOG_STATS)
 _VERSION = 1
 _NUMBER_BITS = 40  # of a place in a stream, as `position_of` in relations/rules.sql has it
 Rank = tuple[str, str, int, str]

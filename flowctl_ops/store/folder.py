@@ -105,7 +105,7 @@ def clean(path: Path, store: Store) -> None:
         if file != _files(path, store.generation):
             file.unlink()
     kept = {os.path.join(path, part.path) for part in store.parts}
-    for documents in (stored.LOGS, stored.STATS, stored.BINDINGS, stored.CATALOG_STATS):
+    for documents in stored.COLLECTIONS:
         for folder, _, names in os.walk(path / documents, topdown=False):
             for name in names:
                 place = os.path.join(folder, name)

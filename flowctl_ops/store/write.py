@@ -19,6 +19,7 @@ from flowctl_ops.sources import Problem, SourceFile
 from flowctl_ops.sources.stored import (
     BINDINGS,
     CATALOG_STATS,
+    DAYS,
     LOGS,
     STATS,
     Part,
@@ -326,7 +327,9 @@ def _write_stats(run: _Run, values: dict[str, object]) -> None:
         part = _reaching(part, [row[:-1] for row in of_tasks])
         odd = any(row[-1] for row in of_tasks)
         _write_part(run, "store/write_stats.sql", asked, replace(part, odd=odd))
-        _write_part(run, "store/write_bindings.sql", asked, replace(part, documents=BINDINGS))
+        for documents in (BINDINGS, DAYS):
+            part = replace(part, documents=documents)
+            _write_part(run, f"store/write_{documents}.sql", asked, part)
 
 
 def _reaching(part: Part, shares: Sequence[Row]) -> Part:
