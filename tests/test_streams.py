@@ -81,7 +81,9 @@ def test_stderr_that_takes_nothing_changes_neither_answer_nor_exit_code(
 @pytest.mark.parametrize("args", [ANSWER, ["--help"], ["--version"], [*ANSWER, "--print-sql"]])
 def test_a_closed_stdout_is_named(line: str, reason: str, args: list[str], folder: str) -> None:
     done = in_shell(line, args, folder)
-    assert done.stderr.decode() == f"ops: error: the answer could not be written: {reason}\n"
+    said, hint = done.stderr.decode().splitlines()
+    assert said == f"ops: error: the answer could not be written: {reason}"
+    assert hint.startswith("ops: hint: ")
     assert done.returncode == 3
 
 
