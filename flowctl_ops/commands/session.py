@@ -23,7 +23,8 @@ from flowctl_ops.vocabulary import TaskKind
 
 if TYPE_CHECKING:
     from flowctl_ops.engine import Engine
-    from flowctl_ops.relations import Source
+    from flowctl_ops.relations import Data, Source
+    from flowctl_ops.relations.follow import Follow
     from flowctl_ops.statement import Statement
 
 
@@ -64,10 +65,24 @@ class Session:
         """
         from flowctl_ops import relations
 
+        return relations.Source(self.engine, self._data(), names, kind)
+
+    def follow(self, names: NameFilter, kind: TaskKind | None = None) -> Follow:
+        """Follow the files that tasks of these names have and will have.
+
+        Raises:
+            NothingFound: if none of the data paths exists.
+        """
+        from flowctl_ops.relations.follow import Follow
+
+        return Follow(self.engine, self._data(), names, kind)
+
+    def _data(self) -> Data:
+        from flowctl_ops import relations
+
         slack = times.duration(self.settings.slack)
         paths = options.data_paths(self.settings.data)
-        data = relations.Data(paths, slack, self.settings.verify)
-        return relations.Source(self.engine, data, names, kind)
+        return relations.Data(paths, slack, self.settings.verify)
 
     def show(self, result: Result) -> int:
         """Print an answer; give the number of its rows, or one if the reader left the pager."""

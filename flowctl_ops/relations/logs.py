@@ -19,13 +19,17 @@ _EARLIEST_NS = -9_223_372_036_854_775_806
 
 
 class Logs:
-    """The logs that a filter asks for, in the views `logs` and `failures`."""
+    """The logs that a filter asks for, in the views `logs` and `failures`.
+
+    One that `follows` leaves out what was remembered of those before.
+    """
 
     is_idle = False  # has its views, and reads nothing
     documents = Collection.LOGS
 
-    def __init__(self, asked: LogFilter) -> None:
+    def __init__(self, asked: LogFilter, *, follows: bool = False) -> None:
         self._asked = asked
+        self._follows = follows
         self._places: Sequence[int] = ()
         self._noticed: list[Row] = []
 
@@ -104,7 +108,9 @@ class Logs:
             **{mark: MARKED for mark, is_there in marks.items() if is_there},
         }
         self._engine.keep("log_messages", values, in_order=not small)
-        self._engine.keep("log_copies")
+        self._engine.keep("log_copies", {"follows": MARKED} if self._follows else {})
+        if self._follows and asked is self._asked:
+            self._engine.keep("log_keys")
         if places == self._places:
             self._noticed = self._engine.rows("relations/log_account.sql")
 

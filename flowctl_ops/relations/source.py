@@ -14,7 +14,7 @@ from flowctl_ops.errors import UnknownTask
 from flowctl_ops.filters import NameFilter, Window, is_one_name
 from flowctl_ops.relations.account import Account, Reach
 from flowctl_ops.relations.lines import named_lines
-from flowctl_ops.sources import Reading, Selection, SourceFile
+from flowctl_ops.sources import Found, Reading, Selection, SourceFile
 from flowctl_ops.vocabulary import Collection, TaskKind
 
 _LINES_NAMED = 10
@@ -55,17 +55,24 @@ class Load(Protocol):
 class Source:
     """The files below the data paths that tasks of these names may have, and their account.
 
+    Those that were `found` already are not looked for.
+
     Raises:
         NothingFound: if the data paths hold nothing.
     """
 
     def __init__(
-        self, engine: Engine, data: Data, names: NameFilter, kind: TaskKind | None = None
+        self,
+        engine: Engine,
+        data: Data,
+        names: NameFilter,
+        kind: TaskKind | None = None,
+        found: Found | None = None,
     ) -> None:
         self.engine = engine
         self.data = data
         self.account = Account()
-        self.found = sources.find(data.paths, names, kind, engine.folder)
+        self.found = found or sources.find(data.paths, names, kind, engine.folder)
         self._selections: dict[tuple[Collection, Window], Selection] = {}
         self._chosen: dict[Collection, Selection] = {}
         self._named: set[str] = set()

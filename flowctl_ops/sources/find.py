@@ -43,14 +43,14 @@ def find(
     Raises:
         NothingFound: if a data path does not exist, or nothing below them is readable by name.
     """
-    search = _Search(names, kind, spool)
+    search = Search(names, kind, spool)
     missing: dict[str, NothingFound] = {}
     for path in data:
         if path == "-" and spool is not None:
             search.add_pipe("stdin", spool / "stdin")
             continue
         try:
-            roots = _expand(path)
+            roots = expand(path)
         except NothingFound as error:
             missing[path] = error
             continue
@@ -72,8 +72,12 @@ def _nothing(data: Sequence[str]) -> NothingFound:
     )
 
 
-def _expand(path: str) -> list[str]:
-    """Give the paths that a data path stands for: itself if it exists, else what it globs."""
+def expand(path: str) -> list[str]:
+    """Give the paths that a data path stands for: itself if it exists, else what it globs.
+
+    Raises:
+        NothingFound: if there are none.
+    """
     if os.path.lexists(path):
         return [path]
     matches = sorted(glob.glob(path, recursive=True)) if glob.has_magic(path) else []
@@ -85,7 +89,7 @@ def _expand(path: str) -> list[str]:
     return matches
 
 
-class _Search:
+class Search:
     """One walk over several roots; remembers what it has seen, so overlapping roots count once."""
 
     def __init__(self, names: NameFilter, kind: TaskKind | None, spool: Path | None) -> None:
@@ -93,20 +97,43 @@ class _Search:
         self._names = names
         self._kind = kind
         self._spool = spool
-        self._seen: set[str] = set()
-        self._folders: set[str] = set()
+        self._seen: dict[str, tuple[str, bool]] = {}
+        self._folders: dict[str, str] = {}
 
     def add(self, root: str) -> None:
+        """Look through what a data path names."""
         real = os.path.realpath(root)
         if os.path.isdir(real):
             if (table := tables.table_around(real)) is not None:
                 self.found.problems.append(Problem(root, *table))
             else:
                 self._walk(real, root)
-        elif self._spool is not None and _is_pipe(root):
+        elif self._spool is not None and is_pipe(root):
             self.add_pipe(root, self._spool / f"pipe-{zlib.crc32(os.fsencode(root)):08x}")
         else:
             self._take(real, root, _parts(os.path.dirname(real)), named_by_user=True)
+
+    @property
+    def folders(self) -> list[str]:
+        """The folders that were looked through."""
+        return list(self._folders)
+
+    def look_again(self, folder: str) -> None:
+        """Look for what is new in a folder that was looked through; not in those below it."""
+        self._walk(folder, self._folders.pop(folder))
+
+    def forget_folder(self, folder: str) -> None:
+        """Forget a folder that is gone: one of its name is a new one."""
+        self._folders.pop(folder, None)
+
+    def forget_file(self, path: str) -> None:
+        """Forget a file that is gone."""
+        self._seen.pop(path, None)
+
+    def take_again(self, path: str) -> None:
+        """Describe a file anew that has changed since it was found."""
+        shown, named_by_user = self._seen.pop(path)
+        self._take(path, shown, _parts(os.path.dirname(path)), named_by_user=named_by_user)
 
     def add_pipe(self, shown: str, copy: Path) -> None:
         """Keep what a pipe gives in a file, once, since it may be read more than once."""
@@ -129,7 +156,7 @@ class _Search:
             folder, shown = waiting.pop()
             if folder in self._folders:
                 continue
-            self._folders.add(folder)
+            self._folders[folder] = shown
             try:
                 entries = list(os.scandir(folder))
             except OSError as error:
@@ -191,7 +218,7 @@ class _Search:
     ) -> None:
         if path in self._seen:
             return
-        self._seen.add(path)
+        self._seen[path] = shown, named_by_user
         try:
             status = os.stat(path)
             size = status.st_size
@@ -228,7 +255,7 @@ def _drop_older_backfills(found: Found) -> None:
     found.files = current
 
 
-def _is_pipe(path: str) -> bool:
+def is_pipe(path: str) -> bool:
     """Tell whether a path is a pipe, as a shell's <(…) makes one."""
     try:
         mode = os.stat(path).st_mode
