@@ -15,7 +15,7 @@ from flowctl_ops.commands.session import Session
 from flowctl_ops.errors import ExitCode, Interrupted, UnknownTask, UsageError
 from flowctl_ops.filters import LogFilter
 from flowctl_ops.queries import logs as query
-from flowctl_ops.relations import Logs, Source
+from flowctl_ops.relations import Logs, Source, check_expression
 from flowctl_ops.relations.follow import Follow
 from flowctl_ops.render import Output
 from flowctl_ops.result import Result, Row
@@ -84,6 +84,8 @@ class Following:
 
     def run(self, first: Source) -> None:
         """Print the answer until it ends, and leave with the exit code of it."""
+        if self._until.match is not None:
+            check_expression(self._opened.engine, self._until.match)
         columns = _COLUMNS.get(self._opened.settings.output, query.ROW)
         try:
             first.check_names(self._asked.names)

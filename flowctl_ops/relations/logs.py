@@ -139,8 +139,17 @@ class Logs:
         patterns = [p for p in (self._asked.grep, self._asked.grep_all) if p is not None]
         patterns += [c.value for c in self._asked.where if c.operator in ("~", "!~")]
         for pattern in patterns:
-            reason = self._engine.reason("relations/check_pattern.sql", pattern=pattern)
-            if reason is not None:
-                shown = pattern.removeprefix(IGNORE_CASE)
-                message = f"{shown} is no regular expression: {reason.partition(': ')[0]}"
-                raise UsageError(message, "escape signs that should stand for themselves with \\")
+            check_expression(self._engine, pattern)
+
+
+def check_expression(engine: Engine, pattern: str) -> None:
+    """Refuse what cannot be searched for.
+
+    Raises:
+        UsageError: naming it.
+    """
+    reason = engine.reason("relations/check_pattern.sql", pattern=pattern)
+    if reason is not None:
+        shown = pattern.removeprefix(IGNORE_CASE)
+        message = f"{shown} is no regular expression: {reason.partition(': ')[0]}"
+        raise UsageError(message, "escape signs that should stand for themselves with \\")

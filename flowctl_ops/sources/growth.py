@@ -15,7 +15,7 @@ from pathlib import Path
 
 from flowctl_ops.sources import content, cut
 from flowctl_ops.sources.files import Codec, FileFormat, SourceFile
-from flowctl_ops.sources.resting import PLAIN, is_whole
+from flowctl_ops.sources.resting import PLAIN, as_it_is, is_whole
 from flowctl_ops.sources.shapes import Shape
 
 _CHUNK = 1 << 20
@@ -102,7 +102,7 @@ class Growth:
             return None
         self.is_ahead = False
         found = self._text(path, last=last) if self.is_plain else self._packed(path, last=last)
-        self.has_given = self.has_given or found is not None or not self.is_plain
+        self.has_given |= found is not None or (not self.is_plain and self.offset > 0)
         return found
 
     def _text(self, path: Path, *, last: bool) -> SourceFile | None:
@@ -126,7 +126,7 @@ class Growth:
         """Give the members that were added to a compressed file, or a whole table."""
         size = self.size
         if self.offset == 0:
-            file = replace(self.file, size=size)
+            file = as_it_is(self.file)
             if not (last or is_whole(file)):
                 return None
             self.offset = size

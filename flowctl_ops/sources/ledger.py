@@ -23,7 +23,7 @@ from flowctl_ops.sources.describe import ROTATED
 from flowctl_ops.sources.files import Codec, FileFormat, SourceFile
 from flowctl_ops.sources.growth import SAMPLE, Growth, good_text, inflated, piece_of
 from flowctl_ops.sources.ranges import Range, Ranges
-from flowctl_ops.sources.resting import is_fresh, is_settled, is_whole, stamp_of
+from flowctl_ops.sources.resting import as_it_is, is_fresh, is_settled, is_whole, stamp_of
 from flowctl_ops.vocabulary import Collection
 
 _MOST_OPEN = 64  # files kept open, so that what a rotation takes away is read to its end
@@ -142,7 +142,7 @@ class Ledger:
             return
         if stamp != held.stamp:
             held.stamp, held.since = stamp, time.monotonic()
-            held.file = replace(held.file, size=stamp[0])
+            held.file = as_it_is(held.file)
             yield from self._offer(held.file)
         elif held.again:
             yield from self._offer(held.file)
@@ -215,6 +215,7 @@ class Ledger:
 
     def _grown(self, file: SourceFile, *, last: bool) -> Iterator[SourceFile]:
         growth = self._growth(file)
+        yield from self._rests()  # of what was in its place: it was written before
         piece = growth.piece(self._path(_suffix(file)), last=last)
         if piece is not None:
             self._held.pop(file.path, None)

@@ -14,6 +14,7 @@ from flowctl_ops.sources.growth import piece_of
 from flowctl_ops.sources.resting import PLAIN
 
 _CHUNK = 1 << 20
+_TELLING = 1 << 16  # bytes that tell how documents lie in a text, without a line end among them
 _MOST = 32 << 20  # bytes of one arrival
 
 
@@ -65,7 +66,7 @@ class Pipe:
             return b""
         if self._file is None:
             self._begun += chunk
-            if b"\n" not in self._begun:
+            if b"\n" not in self._begun and len(self._begun) < _TELLING:
                 return b""
             chunk = self._begin()
         return self._cutter.feed(chunk)
@@ -85,8 +86,8 @@ class Pipe:
 
     def _rest(self) -> bytes:
         """Give what is held at the end."""
-        begun = self._cutter.feed(self._begin()) if self._begun else b""
-        return begun + self._cutter.end()
+        begun = self._begin() if self._begun else b""
+        return self._cutter.feed(begun) + self._cutter.end()
 
     def _pieces(self, text: bytes) -> list[SourceFile]:
         if self._file is not None and text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flowctl_ops.sources import content
 from flowctl_ops.sources.files import Codec, FileFormat, SourceFile
@@ -56,6 +57,16 @@ def is_settled(file: SourceFile) -> bool:
         return False
 
 
+def as_it_is(file: SourceFile) -> SourceFile:
+    """Describe a file with the size and the time that it has by now.
+
+    Raises:
+        OSError: if it is gone.
+    """
+    status = os.stat(file.path)
+    return replace(file, size=status.st_size, identity=(status.st_ino, status.st_mtime_ns))
+
+
 def stamp_of(path: str) -> tuple[int, int]:
     """Give what changes with a file's content: its size and its time.
 
@@ -82,7 +93,7 @@ def is_whole(file: SourceFile) -> bool:
             last = chunk or last
     except (content.Unreadable, OSError):
         return False
-    return last.endswith(b"\n") or file.format is not FileFormat.JSON
+    return not last or last.endswith(b"\n") or file.format is not FileFormat.JSON
 
 
 def _is_whole_parquet(path: str) -> bool:
