@@ -129,6 +129,9 @@ TailOption = Annotated[
 FollowOption = Annotated[
     bool, typer.Option("--follow", "-f", help="Go on with what comes, until Ctrl-C.")
 ]
+WatchOption = Annotated[
+    bool, typer.Option("--watch", help="Draw it again when files change, until Ctrl-C.")
+]
 ExitAfterOption = Annotated[
     str | None,
     typer.Option("--exit-after", metavar="DURATION", help="End --follow after 90s, 5m, 1h30m."),

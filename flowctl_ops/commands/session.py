@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from flowctl_ops import notes, options, times
 from flowctl_ops.errors import ExitCode
 from flowctl_ops.filters import NameFilter, Window
 from flowctl_ops.render import RENDERERS, Output, Renderer, stream, theme
+from flowctl_ops.render.cells import Style
 from flowctl_ops.render.sections import Section
 from flowctl_ops.render.sections import write as write_sections
 from flowctl_ops.render.theme import Color
@@ -122,19 +124,30 @@ def show(result: Result, settings: Settings, renderer: Renderer | None = None) -
     A command that has formats of its own names the `renderer`.
     """
     render = renderer or RENDERERS[settings.output]
-    style = theme.style(
-        settings.color,
-        sys.stdout,
-        zone=settings.zone,
-        binary=settings.binary,
-        wide=settings.wide,
-    )
+    style = _style(settings)
     count = 1
     with stream.output(paged=settings.pager, at_end=settings.at_end, head=style.head) as out:
         terminal = sys.stdout.isatty()
         count = render(result, out, replace(style, terminal=terminal))
     notes.left_out(style.left_out)
     return count
+
+
+def drawn(result: Result, settings: Settings) -> bytes:
+    """Give an answer as `show` prints it on a terminal."""
+    out = io.BytesIO()
+    RENDERERS[settings.output](result, out, replace(_style(settings), terminal=True))
+    return out.getvalue()
+
+
+def _style(settings: Settings) -> Style:
+    return theme.style(
+        settings.color,
+        sys.stdout,
+        zone=settings.zone,
+        binary=settings.binary,
+        wide=settings.wide,
+    )
 
 
 def tell(sections: Iterable[Section], settings: Settings) -> None:
