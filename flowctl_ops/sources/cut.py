@@ -104,25 +104,35 @@ class Marked(Lines):
     def __init__(self, lines: Lines) -> None:
         super().__init__()
         self._lines = lines
+        self._start = b""
         self._decoder: codecs.IncrementalDecoder | None = None
 
     def feed(self, chunk: bytes) -> bytes:
-        """Give what is whole, in UTF-8, and marks between lines left out."""
+        """Give what is whole, in UTF-8, and marks before documents left out."""
         if self._decoder is None:
-            if not chunk:
+            self._start += chunk
+            if len(self._start) < len(codecs.BOM_UTF8):
                 return b""
+            chunk, self._start = self._start, b""
             wide = chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
             self._decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8")("replace")
-        text = self._decoder.decode(chunk).replace("\ufeff{", "{")
-        return self._lines.feed(text.encode(errors="replace"))
+        return self._without_marks(self._lines.feed(self._decoded(chunk)))
 
     def settle(self) -> bytes:
         """Give what is held if it is a whole document."""
-        return self._lines.settle()
+        return self._without_marks(self._lines.settle())
 
     def end(self) -> bytes:
         """Give what is held."""
-        return self._lines.end()
+        return self._without_marks(self._start + self._lines.end())
+
+    def _decoded(self, chunk: bytes) -> bytes:
+        text = self._decoder.decode(chunk) if self._decoder else ""
+        return text.replace("\ufeff{", "{").encode(errors="replace")
+
+    @staticmethod
+    def _without_marks(lines: bytes) -> bytes:
+        return lines.replace(b"\n" + codecs.BOM_UTF8, b"\n").removeprefix(codecs.BOM_UTF8)
 
 
 def cutter(file: SourceFile, header: bytes = b"") -> Lines:

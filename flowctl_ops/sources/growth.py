@@ -82,6 +82,12 @@ class Growth:
         self.file = replace(file, shape=self.file.shape, codec=self.file.codec)
         self.descriptor = os.open(file.path, os.O_RDONLY)
 
+    def check(self) -> None:
+        """Begin with it anew if it was cut off meanwhile."""
+        if self.descriptor is not None and not self.is_same(self.descriptor):
+            self._cutter, self._lines, self.has_given = cut.cutter(self.file), 0, False
+            self.begin_again(0)
+
     def begin_again(self, text_read: int) -> None:
         """Read it from its beginning when it changes, but for so much text that was good of it."""
         self.offset, self.text_read = 0, text_read

@@ -277,6 +277,7 @@ class Ledger:
     def _rests(self) -> Iterator[SourceFile]:
         """Give what was written to files that are gone from their places."""
         for growth, since in list(self._leaving.items()):
+            growth.check()
             piece = growth.piece(self._path(_suffix(growth.file)))
             if piece is not None:
                 self._leaving[growth] = time.monotonic()
