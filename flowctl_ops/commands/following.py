@@ -87,10 +87,7 @@ class Following:
         if self._until.match is not None:
             check_expression(self._opened.engine, self._until.match)
         columns = _COLUMNS.get(self._opened.settings.output, query.ROW)
-        try:
-            first.check_names(self._asked.names)
-        except UnknownTask as unknown:
-            notes.waits_for(unknown)
+        self._tell_unknown(first)
         try:
             self._opened.show(Result(columns, self._batches(first)))
         except (KeyboardInterrupt, Interrupted, SystemExit):
@@ -104,6 +101,13 @@ class Following:
         is_found = self._matched if self._until.match else self.lines > 0
         if self._opened.settings.exit_code and not is_found:
             raise typer.Exit(ExitCode.FINDING)
+
+    def _tell_unknown(self, first: Source) -> None:
+        if self._follow.has_files and not self._opened.settings.quiet:
+            try:
+                first.check_names(self._asked.names)
+            except UnknownTask as unknown:
+                notes.waits_for(unknown)
 
     def _tell_end(self) -> None:
         if not self._opened.settings.quiet:
@@ -119,6 +123,9 @@ class Following:
             else:
                 self._load(arrival)
                 yield from self._rows(arrival)
+                notes.problems(arrival.account)
+                if not self._opened.settings.quiet:
+                    notes.account(arrival.account)
 
     def _first(self, source: Source) -> Iterator[list[Row]]:
         """Give what is there, once nothing of it is written while it is read."""
@@ -127,6 +134,7 @@ class Following:
             source = self._follow.first()
             self._load(source)
         yield from self._rows(source)
+        self._opened.tell_account(source, self._asked.window)
 
     def _load(self, source: Source) -> None:
         source.load(Logs(self._asked, follows=True), window=self._asked.window)
@@ -144,7 +152,6 @@ class Following:
         sys.stdout.flush()
         self._complete &= source.account.complete
         source.account.problems = self._follow.settle(source)
-        self._opened.tell_account(source, self._asked.window)
 
     def _left(self) -> float:
         """Give how many seconds are left."""

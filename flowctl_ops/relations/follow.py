@@ -51,6 +51,11 @@ class Follow:
         engine.script("relations/remember_none.sql")
 
     @property
+    def has_files(self) -> bool:
+        """Tell whether there is more than pipes."""
+        return self._watch is not None
+
+    @property
     def is_over(self) -> bool:
         """Tell whether nothing more can come: there are pipes alone, and all have ended."""
         return self._watch is None and all(pipe.ended for pipe in self._pipes)

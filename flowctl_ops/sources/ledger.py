@@ -33,13 +33,16 @@ _PACKED = re.compile(r"\.(?:gz|zst|bz2|xz)$")
 
 @dataclass
 class _Held:
-    """A file that is not whole yet: since when it has been as it is; `named` once it was."""
+    """A file that is not whole yet: since when it has been as it is; `named` once it was.
+
+    It is `tried` whether it is whole once it does not change from one look to the next.
+    """
 
     file: SourceFile
     stamp: tuple[int, int]
     since: float
     named: bool = False
-    again: bool = False
+    tried: bool = True
 
 
 class Ledger:
@@ -55,6 +58,7 @@ class Ledger:
         self._journals: dict[str, Ranges] = {}
         self._growths: dict[tuple[int, int], Growth] = {}
         self._by_path: dict[str, Growth] = {}
+        self._opened: dict[Growth, None] = {}
         self._leaving: dict[Growth, float] = {}
         self._held: dict[str, _Held] = {}
         self._pieces: list[Path] = []
@@ -79,7 +83,6 @@ class Ledger:
                     given.append(file)
                     continue
             given += self._offer(file)
-        self._close_some()
         return given
 
     def arrival(self, files: Sequence[SourceFile], gone: Sequence[str] = ()) -> list[SourceFile]:
@@ -89,11 +92,10 @@ class Ledger:
             self._held.pop(path, None)
         offered = {file.path: file for file in _of_logs(files)}
         order = sorted(offered.values(), key=lambda file: (file.path in self._by_path, file.order))
-        given = [piece for file in order for piece in self._offer(file)]
-        for held in [each for path, each in self._held.items() if path not in offered]:
+        given = [p for file in order if file.path not in self._held for p in self._offer(file)]
+        for held in list(self._held.values()):
             given += self._offer_again(held)
         given += self._rests()
-        self._close_some()
         return given
 
     @property
@@ -141,23 +143,19 @@ class Ledger:
             self._held.pop(held.file.path, None)
             return
         if stamp != held.stamp:
-            held.stamp, held.since = stamp, time.monotonic()
-            held.file = as_it_is(held.file)
-            yield from self._offer(held.file)
-        elif held.again:
+            held.stamp, held.since, held.tried = stamp, time.monotonic(), False
+        elif not held.tried:
+            held.tried, held.file = True, as_it_is(held.file)
             yield from self._offer(held.file)
         elif not held.named and time.monotonic() - held.since > self._patience:
             held.named = True
             yield from self._offer(held.file, last=True)
 
-    def _hold(self, file: SourceFile, *, named: bool = False, again: bool = False) -> None:
+    def _hold(self, file: SourceFile, *, named: bool = False) -> None:
         with suppress(OSError):
-            stamp = stamp_of(file.path)
-            known = self._held.get(file.path)
-            if known is None or known.stamp != stamp:
-                known = _Held(file, stamp, time.monotonic(), named or bool(known and known.named))
-                self._held[file.path] = known
-            known.named, known.again = known.named or named, again
+            new = _Held(file, stamp_of(file.path), time.monotonic())
+            known = self._held.setdefault(file.path, new)
+            known.named |= named
 
     # ── Journals ────────────────────────────────────────────────────────────────────────────────
 
@@ -249,8 +247,13 @@ class Ledger:
         before = self._by_path.pop(growth.file.path, None)
         if before is not None and before is not growth:
             self._leave(before)
-        self._growths.pop(growth.key, None)  # the newest are last
         self._growths[growth.key] = self._by_path[growth.file.path] = growth
+        self._opened.pop(growth, None)
+        self._opened[growth] = None
+        if len(self._opened) > _MOST_OPEN:
+            oldest = next(iter(self._opened))
+            oldest.close()
+            del self._opened[oldest]
         return growth
 
     def _original(self, copied: Growth) -> Growth | None:
@@ -287,12 +290,6 @@ class Ledger:
                 growth.close()
                 if self._growths.get(growth.key) is growth:
                     del self._growths[growth.key]
-
-    def _close_some(self) -> None:
-        """Keep no more files open than a process may have: those that grew last."""
-        opened = [each for each in self._growths.values() if each.descriptor is not None]
-        for growth in opened[:-_MOST_OPEN]:
-            growth.close()
 
     def _path(self, suffix: str) -> Path:
         path = self._folder / f"{next(self._numbers):08d}{suffix}"

@@ -19,8 +19,8 @@ from flowctl_ops.sources.find import Search, expand
 from flowctl_ops.vocabulary import TaskKind
 
 _CERTAIN = 2.5  # seconds after which a change would have another time, on any file system
-_LEAST_PAUSE, _USUAL_PAUSE = 0.2, 0.8  # seconds between looks
-_SHARE, _MOST_SHARE = 140, 12  # how much longer than a look a pause is; and at the least
+_LEAST_PAUSE, _USUAL_PAUSE = 0.2, 0.75  # seconds between looks
+_SHARE, _MOST_SHARE = 130, 12  # how much longer than a look a pause is; and at the least
 _Stamp = tuple[int, int, int, int] | None
 
 
