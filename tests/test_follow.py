@@ -19,6 +19,12 @@ from typing import Self
 import duckdb
 import pytest
 
+from flowctl_ops import engine
+from flowctl_ops.engine import Engine
+from flowctl_ops.filters import LogFilter, NameFilter, Window
+from flowctl_ops.queries import logs as query
+from flowctl_ops.relations import Data, Logs, Source
+from flowctl_ops.relations.follow import Follow
 from tests.cli import NOWHERE, UNSET, run_ops
 from tests.documents import Document, log, save
 
@@ -382,3 +388,55 @@ def test_what_cannot_be_is_refused(data: Path, options: list[str], hint: str) ->
     done = run_ops("logs", "-d", str(data), *options)
     assert (done.stdout, done.exit_code) == (b"", 2)
     assert hint in done.stderr
+
+
+def answered(opened: Engine, source: Source) -> list[str]:
+    """Read a source as --follow does, and give the messages of its logs."""
+    source.load(Logs(LogFilter(), follows=True), window=Window())
+    answer = query.answer(opened, LogFilter(), documents=False)
+    return [message for (*_, message, _) in answer.rows()]
+
+
+def test_what_is_written_while_the_first_answer_is_read_comes_once(data: Path) -> None:
+    """Nothing tells how far the engine read a file that grew meanwhile: it is read once more."""
+    path = data / "x.jsonl"
+    append(path, line("a"))
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    with engine.opened() as opened:
+        follow = Follow(opened, Data((str(data),)), NameFilter())
+        source = follow.first()
+        append(path, line("b"))
+        answered(opened, source)
+        assert follow.has_moved(source)
+        source = follow.first()
+        append(path, line("c"))
+        assert answered(opened, source) == ["a", "b"]
+        assert not follow.has_moved(source)
+        follow.settle(source)
+        arrival = follow.arrival()
+        assert arrival is not None
+        assert answered(opened, arrival) == ["c"]
+        follow.close()
+
+
+def test_what_is_remembered_is_bounded(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flowctl_ops.relations.follow._MOST_REMEMBERED", 4)
+    uuid = "{:08x}-e889-11f1-8000-8ff49c67b825"
+    documents = [
+        json.dumps({"_meta": {"uuid": uuid.format(n)}} | log(0, message=str(n))) + "\n"
+        for n in range(7)
+    ]
+    with engine.opened() as opened:
+        follow = Follow(opened, Data((str(data),)), NameFilter())
+        source = follow.first()
+        assert answered(opened, source) == []
+        follow.settle(source)
+        found = []
+        for number, place in enumerate((0, 0, 1, 2, 1, 3, 4, 5, 6, 0)):
+            append(data / f"{number}.jsonl", documents[place])
+            arrival = follow.arrival()
+            assert arrival is not None
+            found += answered(opened, arrival)
+            follow.settle(arrival)
+        assert found == ["0", "1", "2", "3", "4", "5", "6", "0"]
+        follow.close()

@@ -185,13 +185,29 @@ class World:
         with (self.root / "saved.jsonl").open("ab") as stream:
             stream.write(b"".join(self.with_uuid[-count:]))
 
+    def give_up(self, count: int) -> None:
+        """Begin to write a compressed file, and remove it."""
+        path = self.root / f"half-{count}.jsonl.gz"
+        path.write_bytes(gzip.compress(self.plain.text or b"x")[:-count])
+        self.look()
+        path.unlink()
+
     def wait(self, _count: int) -> None:
         self.look()
 
 
 HAPPENINGS = (
     *("append", "start", "finish", "end_late", "cut_off", "rotate", "copy_and_cut_off"),
-    *("compress", "publish", "close", "fragment", "copy_journal", "copy_documents", "wait", "wait"),
+    *(
+        "compress",
+        "publish",
+        "close",
+        "fragment",
+        "copy_journal",
+        "copy_documents",
+        "give_up",
+        "wait",
+    ),
 )
 HAPPENING = st.tuples(st.sampled_from(HAPPENINGS), st.integers(1, 4))
 BEFORE = HAPPENING.filter(lambda happening: happening[0] != "cut_off")  # which would lose lines

@@ -91,6 +91,8 @@ class Following:
         try:
             self._opened.show(Result(columns, self._batches(first)))
         except (KeyboardInterrupt, Interrupted, SystemExit):
+            if sys.stderr.isatty():
+                sys.stderr.write("\n")  # behind the ^C that a terminal shows
             self._tell_end()
             raise
         finally:

@@ -26,6 +26,7 @@ _TOGETHER = 0.03  # seconds that a pipe is given to say all that it says at once
 _MOST_REMEMBERED = 1 << 20  # producers and clocks; half of them at the least
 _REST = 3  # how much longer than an answer a pause is at the least, as far as that is 0.5 s
 _LONGEST_REST = 0.5
+_SELDOM = 1.0  # seconds between looks whether anybody reads, where pipes alone are followed
 
 
 class Follow:
@@ -116,7 +117,7 @@ class Follow:
         """Wait until something may have come, `most` seconds at the longest."""
         if self.is_over:
             return
-        pause = self._watch.pause if self._watch else most
+        pause = self._watch.pause if self._watch else _SELDOM
         rest = min(self._answered * _REST, _LONGEST_REST)
         self._answered = 0.0
         pipes = [pipe.descriptor for pipe in self._pipes if not pipe.ended]

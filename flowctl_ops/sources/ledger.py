@@ -62,6 +62,7 @@ class Ledger:
         self._leaving: dict[Growth, float] = {}
         self._held: dict[str, _Held] = {}
         self._pieces: list[Path] = []
+        self._has_begun = False
 
     def first(
         self, files: Sequence[SourceFile], moving: AbstractSet[str] = frozenset()
@@ -83,6 +84,7 @@ class Ledger:
                     given.append(file)
                     continue
             given += self._offer(file)
+        self._has_begun = True
         return given
 
     def arrival(self, files: Sequence[SourceFile], gone: Sequence[str] = ()) -> list[SourceFile]:
@@ -238,7 +240,7 @@ class Ledger:
                 self._leaving.pop(known, None)
                 return self._add(known)
             known.close()  # it was cut off, or begun anew in its place
-        original = self._original(found)
+        original = self._original(found) if self._has_begun else None
         if original is not None:
             found.goes_on_as(original)
         return self._add(found)
@@ -273,9 +275,13 @@ class Ledger:
         return best
 
     def _leave(self, growth: Growth | None) -> None:
-        """Read on for a while what is gone from its place."""
-        if growth is not None and self._by_path.get(growth.file.path) is not growth:
+        """Read a text on for a while that is gone from its place."""
+        if growth is None or self._by_path.get(growth.file.path) is growth:
+            return
+        if growth.is_plain:
             self._leaving.setdefault(growth, time.monotonic())
+        else:
+            growth.close()
 
     def _rests(self) -> Iterator[SourceFile]:
         """Give what was written to files that are gone from their places."""

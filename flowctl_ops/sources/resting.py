@@ -85,9 +85,7 @@ def is_whole(file: SourceFile) -> bool:
         if file.format is FileFormat.PARQUET:
             return _is_whole_parquet(file.path)
         if file.fragment is not None:
-            return content.damage(file) is None and (
-                content.length_by_name(file) == content.readable(file)
-            )
+            return content.length_by_name(file) == content.readable(file)
         last = b""
         for chunk in content.chunks(file):
             last = chunk or last

@@ -36,7 +36,7 @@ class Watch:
     ) -> None:
         self.data = data
         self._search = Search(names, kind, None)
-        self._roots: set[str] = set()
+        self._roots: dict[str, str | None] = {}  # where those lead to that are links
         self._walked: dict[str, tuple[int, bool]] = {}
         self._files: dict[str, _Stamp] = {}
         self._backfills: dict[str, int] = {}
@@ -78,7 +78,7 @@ class Watch:
         for file in found.left_out:
             if file.size == 0:  # nothing in it tells its format
                 self._files[file.path] = _stamp(file.path)
-        found.files = [file for file in found.files if self._is_current(file)]
+        found.files = self._current(found.files)
         self._cost = time.thread_time() - began
         return found
 
@@ -89,8 +89,10 @@ class Watch:
             except NothingFound:
                 continue
             for root in roots:
-                if root not in self._roots and os.path.exists(root):
-                    self._roots.add(root)
+                leads_to = self._roots.get(root)
+                is_new = root not in self._roots or (leads_to and leads_to != _link(root))
+                if is_new and os.path.exists(root):
+                    self._roots[root] = _link(root)
                     self._search.add(root)
 
     def _look_at_folders(self, now: float) -> None:
@@ -131,15 +133,22 @@ class Watch:
 
     def _forget_root(self, path: str) -> None:
         """Look for a data path again that is gone."""
-        self._roots = {root for root in self._roots if os.path.realpath(root) != path}
+        for root in [each for each in self._roots if os.path.realpath(each) == path]:
+            del self._roots[root]
 
-    def _is_current(self, file: SourceFile) -> bool:
-        """Tell whether a file of an export is of its newest backfill."""
-        if file.export is None:
-            return True
-        newest = max(file.export.backfill, self._backfills.get(file.export.path, 0))
-        self._backfills[file.export.path] = newest
-        return file.export.backfill == newest
+    def _current(self, files: list[SourceFile]) -> list[SourceFile]:
+        """Leave out files of exports that are not of their newest backfill."""
+        newest = self._backfills
+        for file in files:
+            if file.export:
+                path, backfill = file.export.path, file.export.backfill
+                newest[path] = max(backfill, newest.get(path, 0))
+        return [f for f in files if not f.export or f.export.backfill == newest[f.export.path]]
+
+
+def _link(path: str) -> str | None:
+    """Give where a symbolic link leads to in the end; None for any other path."""
+    return os.path.realpath(path) if os.path.islink(path) else None
 
 
 def _stamp(path: str) -> _Stamp:

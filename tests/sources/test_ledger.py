@@ -168,6 +168,27 @@ def test_an_older_backfill_of_an_export_that_comes_late_is_passed_over(looker: L
         assert bool(looker.next()) is (backfill != 1)
 
 
+def test_of_an_export_only_the_newest_backfill_is_read_at_first(looker: Looker) -> None:
+    for backfill in (2, 3, 1):
+        folder = looker.data / f"v{backfill:010d}"
+        folder.mkdir()
+        (folder / f"{0:020d}.csv").write_text("ts,level,message\n2026-10-05T10:00:00Z,info,x\n")
+    assert len(looker.first()) == 1
+
+
+def test_a_link_that_leads_elsewhere_is_followed_there(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.jsonl").write_bytes(LOG % 1)
+    link = tmp_path / "current.jsonl"
+    link.symlink_to("a.jsonl")
+    watch = Watch([str(link)], NameFilter())
+    assert [Path(file.path).name for file in watch.look().files] == ["a.jsonl"]
+    assert watch.look().files == []
+    link.unlink()
+    link.symlink_to("b.jsonl")
+    assert [Path(file.path).name for file in watch.look().files] == ["b.jsonl"]
+
+
 def test_a_watch_wants_a_path_that_is_there(tmp_path: Path) -> None:
     with pytest.raises(NothingFound):
         Watch([str(tmp_path / "nowhere")], NameFilter())
