@@ -440,3 +440,31 @@ def test_what_is_remembered_is_bounded(data: Path, monkeypatch: pytest.MonkeyPat
             follow.settle(arrival)
         assert found == ["0", "1", "2", "3", "4", "5", "6", "0"]
         follow.close()
+
+
+def test_a_full_disk_is_no_silence(data: Path) -> None:
+    """What is written while it is read wants room of its own."""
+    append(data / "x.jsonl", *(line(f"m{number}") for number in range(1000)))
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'ulimit -f 8; "$@"', "sh", *OPS, "logs", "-f", "-d", str(data)],
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=PATIENCE,
+        env=os.environ | NOWHERE,
+    )
+    assert done.returncode == 3
+    assert "file too large" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_hostile_names_are_followed_and_shown_as_codes(data: Path) -> None:
+    with following(data) as ops:
+        folder = data / "new\nline*[x]"
+        folder.mkdir()
+        append(folder / "\x1b[31m?.jsonl", line("a"), "no JSON\n")
+        ops.until("a")
+        ops.until_said("is no JSON")
+        append(folder / "\x1b[31m?.jsonl", line("b"))
+        ops.until("a", "b")
+        assert "\x1b" not in "".join(ops.errors)

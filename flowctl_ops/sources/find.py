@@ -120,7 +120,7 @@ class Search:
 
     def look_again(self, folder: str) -> None:
         """Look for what is new in a folder that was looked through; not in those below it."""
-        self._walk(folder, self._folders.pop(folder))
+        self._walk(folder, self._folders[folder], again=True)
 
     def forget_folder(self, folder: str) -> None:
         """Forget a folder that is gone: one of its name is a new one."""
@@ -150,12 +150,13 @@ class Search:
                         shutil.copyfileobj(pipe, file)
         self._take(str(copy), shown, (), named_by_user=True, piped=True)
 
-    def _walk(self, real: str, shown: str) -> None:
+    def _walk(self, real: str, shown: str, *, again: bool = False) -> None:
         waiting = [(real, "" if shown == "." else shown)]
         while waiting:
             folder, shown = waiting.pop()
-            if folder in self._folders:
+            if folder in self._folders and not again:
                 continue
+            again = False
             self._folders[folder] = shown
             try:
                 entries = list(os.scandir(folder))

@@ -28,6 +28,7 @@ from flowctl_ops.vocabulary import Collection
 
 _MOST_OPEN = 64  # files kept open, so that what a rotation takes away is read to its end
 _LEAVING = 60.0  # seconds for which a file that is gone from its place is read on
+_UNOPENED = (FileNotFoundError, PermissionError)
 _PACKED = re.compile(r"\.(?:gz|zst|bz2|xz)$")
 
 
@@ -79,7 +80,7 @@ class Ledger:
                     given.append(file)
                     continue
             elif file.path not in moving and is_settled(file):
-                with suppress(OSError):
+                with suppress(*_UNOPENED):
                     self._add(Growth(file, file.size))
                     given.append(file)
                     continue
@@ -131,7 +132,7 @@ class Ledger:
             growth.close()
 
     def _offer(self, file: SourceFile, *, last: bool = False) -> Iterator[SourceFile]:
-        with suppress(OSError):  # gone since it was found: so it is found to be at the next look
+        with suppress(*_UNOPENED):  # as the next look finds, too
             if file.fragment is not None:
                 yield from self._fragment(file, last=last)
             else:

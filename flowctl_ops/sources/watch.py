@@ -21,7 +21,7 @@ from flowctl_ops.vocabulary import TaskKind
 _CERTAIN = 2.5  # seconds after which a change would have another time, on any file system
 _LEAST_PAUSE, _USUAL_PAUSE = 0.2, 0.75  # seconds between looks
 _SHARE, _MOST_SHARE = 130, 12  # how much longer than a look a pause is; and at the least
-_Stamp = tuple[int, int, int, int] | None
+_Stamp = tuple[int, int, int]
 
 
 class Watch:
@@ -37,8 +37,9 @@ class Watch:
         self.data = data
         self._search = Search(names, kind, None)
         self._roots: dict[str, str | None] = {}  # where those lead to that are links
-        self._walked: dict[str, tuple[int, bool]] = {}
-        self._files: dict[str, _Stamp] = {}
+        self._walked: set[str] = set()
+        self._resting: dict[str, int | None] = {}  # folders whose time would tell of any change
+        self._files: dict[str, _Stamp | None] = {}
         self._backfills: dict[str, int] = {}
         self._cost = 0.0
         self._missing: list[Problem] = []
@@ -97,39 +98,50 @@ class Watch:
 
     def _look_at_folders(self, now: float) -> None:
         """Walk once more what changed since it was walked, or so lately that it may again."""
-        looked_at: set[str] = set()
-        while new := [each for each in self._search.folders if each not in looked_at]:
-            looked_at.update(new)
-            for folder in new:
-                self._look_at_folder(folder, now)
-
-    def _look_at_folder(self, folder: str, now: float) -> None:
-        try:
-            changed = os.stat(folder).st_mtime_ns
-        except OSError:
-            self._search.forget_folder(folder)
-            self._walked.pop(folder, None)
-            self._forget_root(folder)
-            return
-        known = self._walked.get(folder)
-        is_certain = now - changed / 1e9 > _CERTAIN
-        if known != (changed, True):
-            self._walked[folder] = changed, is_certain
-            if known is not None or not is_certain:
-                self._search.look_again(folder)
+        known, stat, walked = self._resting, os.stat, self._walked
+        folders = self._search.folders
+        while folders:
+            for folder in folders:
+                try:
+                    changed = stat(folder).st_mtime_ns
+                except OSError:
+                    self._forget_folder(folder)
+                    continue
+                if known.get(folder) == changed:
+                    continue
+                is_certain = now - changed / 1e9 > _CERTAIN
+                known[folder] = changed if is_certain else None
+                if folder in walked or not is_certain:
+                    self._search.look_again(folder)
+                walked.add(folder)
+            folders = [each for each in self._search.folders if each not in walked]
 
     def _look_at_files(self) -> None:
         """Describe files anew whose size, time or inode is another."""
-        for path, known in list(self._files.items()):
-            stamp = _stamp(path)
-            if stamp is None:
+        stat = os.stat
+        changed: list[tuple[str, _Stamp]] = []
+        for path, known in self._files.items():
+            try:
+                now = stat(path)
+            except OSError:
                 self.gone.append(path)
-                del self._files[path]
-                self._search.forget_file(path)
-                self._forget_root(path)
-            elif stamp != known:
-                self._files[path] = stamp
-                self._search.take_again(path)
+                continue
+            stamp = now.st_mtime_ns, now.st_size, now.st_ino
+            if stamp != known:
+                changed.append((path, stamp))
+        for path in self.gone:
+            del self._files[path]
+            self._search.forget_file(path)
+            self._forget_root(path)
+        for path, stamp in changed:
+            self._files[path] = stamp
+            self._search.take_again(path)
+
+    def _forget_folder(self, folder: str) -> None:
+        self._search.forget_folder(folder)
+        self._resting.pop(folder, None)
+        self._walked.discard(folder)
+        self._forget_root(folder)
 
     def _forget_root(self, path: str) -> None:
         """Look for a data path again that is gone."""
@@ -151,9 +163,9 @@ def _link(path: str) -> str | None:
     return os.path.realpath(path) if os.path.islink(path) else None
 
 
-def _stamp(path: str) -> _Stamp:
+def _stamp(path: str) -> _Stamp | None:
     try:
         status = os.stat(path)
     except OSError:
         return None
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+    return status.st_mtime_ns, status.st_size, status.st_ino
