@@ -80,6 +80,7 @@ class Following:
         self._began = time.monotonic()
         self._matched = False
         self._complete = True
+        self._is_unread = False
         self.lines = 0
 
     def run(self, first: Source) -> None:
@@ -97,6 +98,8 @@ class Following:
             raise
         finally:
             self._follow.close()
+        if self._is_unread:
+            return
         self._tell_end()
         if not self._complete:
             raise typer.Exit(ExitCode.DATA)
@@ -162,7 +165,10 @@ class Following:
         return self._until.after / 1e9 - (time.monotonic() - self._began)
 
     def _is_over(self) -> bool:
-        return self._matched or self._left() <= 0 or self._follow.is_over or _reader_is_gone()
+        if self._matched or self._left() <= 0 or self._follow.is_over:
+            return True
+        self._is_unread = _reader_is_gone()
+        return self._is_unread
 
 
 def _first_rows(batches: Iterable[list[Row]], most: int | None) -> Iterator[list[Row]]:

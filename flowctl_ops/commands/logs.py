@@ -65,7 +65,6 @@ def logs(
     ops logs acmeCo/ --grep 'shard failed' -C 3
     ops logs acmeCo/my/capture --tail 20 --follow
     """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
-    from flowctl_ops.commands import following
     from flowctl_ops.queries import logs as query
     from flowctl_ops.relations import Logs
 
@@ -103,8 +102,10 @@ def logs(
     if explain and settings.output is not Output.TEXT:
         message = "--explain says what lines of text mean"
         raise UsageError(message, "leave out --explain, or the format")
-    until_what = following.ends(exit_after, until_match, follow=follow)
-    if follow:
+    if follow or exit_after is not None or until_match is not None:
+        from flowctl_ops.commands import following
+
+        until_what = following.ends(exit_after, until_match, follow=follow)
         following.check(asked, print_sql=print_sql)
     known = catalogue.messages(config.read()) if explain else []
     with session.opened(settings) as opened:

@@ -63,9 +63,6 @@ def status(
     ops status acmeCo/my/capture
     ops status --watch
     """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
-    from flowctl_ops.commands import watching
-    from flowctl_ops.queries import status as query
-
     settings = session.Settings(
         data=data,
         slack=slack,
@@ -79,10 +76,14 @@ def status(
         verbose=verbose,
     )
     if watch:
+        from flowctl_ops.commands import watching
+
         watching.check(data, settings.output, print_sql=print_sql)
     wanted = _Wanted(options.name_filter(names, task), kind, since, now)
     with session.opened(settings) as opened:
         if print_sql:
+            from flowctl_ops.queries import status as query
+
             opened.print_sql(query.question(_asked(opened, wanted)[1]))
         elif watch:
             watching.run(data, lambda: _drawn(opened, wanted))
