@@ -2,8 +2,9 @@
 
 A folder changes when a name comes, goes or is given to another file; one that grows does not change
 it. So a look costs a `stat` of each folder, and of each file that may grow: closed fragments may
-not. It needs nothing of the system beside, and sees what network and container mounts hide from
-those who wait for events.
+not. The time is that of the inode, which no tool sets back as it does the other. It needs nothing
+of the system beside, and sees what network and container mounts hide from those who wait for
+events.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ class Watch:
         while folders:
             for folder in folders:
                 try:
-                    changed = stat(folder).st_mtime_ns
+                    changed = stat(folder).st_ctime_ns
                 except OSError:
                     self._forget_folder(folder)
                     continue
@@ -126,7 +127,7 @@ class Watch:
             except OSError:
                 self.gone.append(path)
                 continue
-            stamp = now.st_mtime_ns, now.st_size, now.st_ino
+            stamp = now.st_ctime_ns, now.st_size, now.st_ino
             if stamp != known:
                 changed.append((path, stamp))
         for path in self.gone:
@@ -168,4 +169,4 @@ def _stamp(path: str) -> _Stamp | None:
         status = os.stat(path)
     except OSError:
         return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
+    return status.st_ctime_ns, status.st_size, status.st_ino

@@ -189,6 +189,15 @@ def test_a_link_that_leads_elsewhere_is_followed_there(tmp_path: Path) -> None:
     assert [Path(file.path).name for file in watch.look().files] == ["b.jsonl"]
 
 
+def test_a_folder_whose_time_is_set_back_is_looked_through(looker: Looker) -> None:
+    """So do tools that copy times, too."""
+    rest(looker.data)
+    looker.first()
+    (looker.data / "x.jsonl").write_bytes(LOG % 1)
+    rest(looker.data)
+    assert text(looker.next()) == LOG % 1
+
+
 def test_a_watch_wants_a_path_that_is_there(tmp_path: Path) -> None:
     with pytest.raises(NothingFound):
         Watch([str(tmp_path / "nowhere")], NameFilter())
