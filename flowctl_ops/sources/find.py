@@ -11,6 +11,7 @@ import errno
 import glob
 import os
 import re
+import select
 import shutil
 import stat
 import sys
@@ -18,6 +19,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import unquote
 
 from flowctl_ops.errors import NothingFound
@@ -28,6 +30,8 @@ from flowctl_ops.sources.files import Codec, FileFormat, Found, Problem, SourceF
 from flowctl_ops.sources.journals import journal_of
 from flowctl_ops.vocabulary import TaskKind
 
+_LONGEST_WAIT = 0.5  # seconds
+_CHUNK = 1 << 16
 _PARTITION = re.compile(r"\w+%3D", re.IGNORECASE)
 _TABLE = {"_delta_log", "metadata"}
 _BELOW_NAME = ("pivot=", "utc_date=")
@@ -144,10 +148,10 @@ class Search:
                 )
             with copy.open("wb") as file:
                 if shown == "stdin":
-                    shutil.copyfileobj(sys.stdin.buffer, file)
+                    _copy(sys.stdin.buffer, file)
                 else:
                     with open(shown, "rb") as pipe:
-                        shutil.copyfileobj(pipe, file)
+                        _copy(pipe, file)
         self._take(str(copy), shown, (), named_by_user=True, piped=True)
 
     def _walk(self, real: str, shown: str, *, again: bool = False) -> None:
@@ -254,6 +258,24 @@ def _drop_older_backfills(found: Found) -> None:
         else:
             current.append(file)
     found.files = current
+
+
+def _copy(pipe: BinaryIO, file: BinaryIO) -> None:
+    """Copy all that a pipe gives.
+
+    A signal that comes just before a read begins does not end the read: so none waits for long.
+    """
+    try:
+        descriptor = pipe.fileno()
+    except OSError:  # none of the system's
+        shutil.copyfileobj(pipe, file)
+        return
+    while True:
+        if select.select([descriptor], [], [], _LONGEST_WAIT)[0]:
+            chunk = os.read(descriptor, _CHUNK)
+            if not chunk:
+                return
+            file.write(chunk)
 
 
 def is_pipe(path: str) -> bool:
