@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
 from flowctl_ops.sources import content, cut
+from flowctl_ops.sources.describe import ROTATED
 from flowctl_ops.sources.files import Codec, FileFormat, SourceFile
 from flowctl_ops.sources.resting import PLAIN, as_it_is, is_whole
 from flowctl_ops.sources.shapes import Shape
 
 _CHUNK = 1 << 20
+_PACKED = re.compile(r"\.(?:gz|zst|bz2|xz)$")
 SAMPLE = 1024  # bytes at both ends of what was read, by which a file is known again
 
 
@@ -222,3 +225,34 @@ def good_text(file: SourceFile) -> int:
     except content.Unreadable:
         pass
     return good
+
+
+def suffix_of(file: SourceFile) -> str:
+    """Give what the name of a file's piece ends in, by which the engine knows its codec."""
+    plain = ".jsonl" if file.format is FileFormat.JSON else f".{file.format}"
+    return plain + {Codec.GZIP: ".gz", Codec.ZSTD: ".zst"}.get(file.codec, "")
+
+
+def base_of(path: str) -> str:
+    """Give the path that a file had before it was rotated or compressed."""
+    folder, name = os.path.split(path)
+    return os.path.join(folder, ROTATED.sub("", _PACKED.sub("", name)))
+
+
+def unpacks_to(file: SourceFile, other: Growth) -> bool:
+    """Tell whether a compressed file begins as what was read of another."""
+    text = b""
+    with suppress(content.Unreadable):
+        for chunk in content.chunks(file):
+            text += chunk
+            if len(text) >= SAMPLE:
+                break
+    return other.begins_with(text)
+
+
+def within(piece: SourceFile, begin: int) -> SourceFile:
+    """Say where in its journal a piece of a fragment stands."""
+    if piece.fragment is None:
+        return piece
+    end = begin + piece.size
+    return replace(piece, fragment=replace(piece.fragment, begin=begin, end=end, growing=True))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import re
 import time
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -18,10 +17,18 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from flowctl_ops.sources import content, cut
-from flowctl_ops.sources.describe import ROTATED
-from flowctl_ops.sources.files import Codec, FileFormat, SourceFile
-from flowctl_ops.sources.growth import SAMPLE, Growth, good_text, inflated, piece_of
+from flowctl_ops.sources import cut
+from flowctl_ops.sources.files import FileFormat, SourceFile
+from flowctl_ops.sources.growth import (
+    Growth,
+    base_of,
+    good_text,
+    inflated,
+    piece_of,
+    suffix_of,
+    unpacks_to,
+    within,
+)
 from flowctl_ops.sources.ranges import Range, Ranges
 from flowctl_ops.sources.resting import as_it_is, is_fresh, is_settled, is_whole, stamp_of
 from flowctl_ops.vocabulary import Collection
@@ -29,7 +36,6 @@ from flowctl_ops.vocabulary import Collection
 _MOST_OPEN = 64  # files kept open, so that what a rotation takes away is read to its end
 _LEAVING = 60.0  # seconds for which a file that is gone from its place is read on
 _UNOPENED = (FileNotFoundError, PermissionError)
-_PACKED = re.compile(r"\.(?:gz|zst|bz2|xz)$")
 
 
 @dataclass
@@ -191,7 +197,7 @@ class Ledger:
             )
             ranges.add(begin, end)
             if part is not None:
-                yield _within(part, begin)
+                yield within(part, begin)
 
     def _from_open(self, file: SourceFile, wanted: Range, ranges: Ranges) -> Iterator[SourceFile]:
         """Give what is whole of a range of an open fragment."""
@@ -208,7 +214,7 @@ class Ledger:
             size += stream.write(lines.settle())
         if size:
             ranges.add(begin, begin + size)
-            yield _within(piece_of(file, path, size), begin)
+            yield within(piece_of(file, path, size), begin)
         else:
             path.unlink()
 
@@ -217,7 +223,7 @@ class Ledger:
     def _grown(self, file: SourceFile, *, last: bool) -> Iterator[SourceFile]:
         growth = self._growth(file)
         yield from self._rests()  # of what was in its place: it was written before
-        piece = growth.piece(self._path(_suffix(file)), last=last)
+        piece = growth.piece(self._path(suffix_of(file)), last=last)
         if piece is not None:
             self._held.pop(file.path, None)
             yield piece
@@ -262,15 +268,15 @@ class Ledger:
     def _original(self, copied: Growth) -> Growth | None:
         """Find the file that a rotation has copied, or compressed, into a new one."""
         file, descriptor = copied.file, copied.descriptor
-        if descriptor is None or file.size == 0 or file.path == _base(file.path):
+        if descriptor is None or file.size == 0 or file.path == base_of(file.path):
             return None
         best: Growth | None = None
         for other in (*self._growths.values(), *self._leaving):
             is_one = other.has_given and other.is_plain and other.file.path != file.path
-            if not is_one or _base(other.file.path) != _base(file.path):
+            if not is_one or base_of(other.file.path) != base_of(file.path):
                 continue
             is_copy = copied.is_plain and other.begins_like(descriptor)
-            is_copy = is_copy or (not copied.is_plain and _unpacks_to(file, other))
+            is_copy = is_copy or (not copied.is_plain and unpacks_to(file, other))
             if is_copy and (best is None or best.offset < other.offset):
                 best = other
         return best
@@ -288,7 +294,7 @@ class Ledger:
         """Give what was written to files that are gone from their places."""
         for growth, since in list(self._leaving.items()):
             growth.check()
-            piece = growth.piece(self._path(_suffix(growth.file)))
+            piece = growth.piece(self._path(suffix_of(growth.file)))
             if piece is not None:
                 self._leaving[growth] = time.monotonic()
                 yield replace(piece, piped=True)
@@ -302,36 +308,6 @@ class Ledger:
         path = self._folder / f"{next(self._numbers):08d}{suffix}"
         self._pieces.append(path)
         return path
-
-
-def _suffix(file: SourceFile) -> str:
-    plain = ".jsonl" if file.format is FileFormat.JSON else f".{file.format}"
-    return plain + {Codec.GZIP: ".gz", Codec.ZSTD: ".zst"}.get(file.codec, "")
-
-
-def _base(path: str) -> str:
-    """Give the path that a file had before it was rotated or compressed."""
-    folder, name = os.path.split(path)
-    return os.path.join(folder, ROTATED.sub("", _PACKED.sub("", name)))
-
-
-def _unpacks_to(file: SourceFile, other: Growth) -> bool:
-    """Tell whether a compressed file begins as what was read of another."""
-    text = b""
-    with suppress(content.Unreadable):
-        for chunk in content.chunks(file):
-            text += chunk
-            if len(text) >= SAMPLE:
-                break
-    return other.begins_with(text)
-
-
-def _within(piece: SourceFile, begin: int) -> SourceFile:
-    """Say where in its journal a piece of a fragment stands."""
-    if piece.fragment is None:
-        return piece
-    end = begin + piece.size
-    return replace(piece, fragment=replace(piece.fragment, begin=begin, end=end, growing=True))
 
 
 def _of_logs(files: Sequence[SourceFile]) -> list[SourceFile]:
