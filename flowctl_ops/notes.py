@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from math import inf
 from typing import TYPE_CHECKING
 
-from flowctl_ops.errors import OpsError
+from flowctl_ops.errors import OpsError, UnknownTask
 from flowctl_ops.filters import Window, rfc3339
 from flowctl_ops.terminal import visible
 from flowctl_ops.vocabulary import TaskKind
@@ -115,6 +115,22 @@ def nothing_matched(
         _say(f"no {things} match: the {things}{whose} cover {rfc3339(oldest)} to {rfc3339(newest)}")
         if window.since is not None and window.since > newest:
             _say("hint: --now last counts back from the newest of them")
+
+
+def waits_for(unknown: UnknownTask) -> None:
+    """Say that a name is not there, which may come."""
+    _say(f"{unknown.sentence} so far")
+    _say(f"hint: {unknown.hint}")
+
+
+def followed(lines: int, seconds: float) -> None:
+    """Say of an answer that went on what it came to."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(hours, "h"), (minutes, "m"), (rest, "s")]
+    while len(parts) > 1 and not parts[0][0]:
+        parts.pop(0)
+    _say(f"{_count(lines, 'line')} in {''.join(f'{number}{unit}' for number, unit in parts)}")
 
 
 def nothing_new(since: int) -> None:

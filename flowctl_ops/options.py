@@ -93,6 +93,24 @@ LevelOption = Annotated[
 TailOption = Annotated[
     int | None, typer.Option("--tail", "-n", min=0, metavar="N", help="Only the newest N.")
 ]
+FollowOption = Annotated[
+    bool, typer.Option("--follow", "-f", help="Go on with what comes, until Ctrl-C.")
+]
+WatchOption = Annotated[
+    bool, typer.Option("--watch", help="Draw it again when files change, until Ctrl-C.")
+]
+ExitAfterOption = Annotated[
+    str | None,
+    typer.Option("--exit-after", metavar="DURATION", help="End --follow after 90s, 5m, 1h30m."),
+]
+UntilMatchOption = Annotated[
+    str | None,
+    typer.Option(
+        "--until-match",
+        metavar="RE",
+        help="End --follow after the first line whose message or error matches.",
+    ),
+]
 ReverseOption = Annotated[bool, typer.Option("--reverse", "-r", help="Newest first.")]
 GrepOption = Annotated[
     str | None,

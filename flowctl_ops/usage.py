@@ -11,7 +11,12 @@ _TITLES = {
     "data": "Data",
     "other": "Other",
 }
-_WHEN = frozenset({"since", "until", "new_since", "now", "local", "tz"})
+_WHEN = frozenset(
+    {
+        *("since", "until", "new_since", "now", "local", "tz"),
+        *("follow", "exit_after", "until_match", "watch"),
+    }
+)
 _DATA = frozenset({"data", "slack", "verify", "uncommitted", "fsync", "directory", "config"})
 _SHOWN = frozenset(
     {

@@ -100,6 +100,13 @@ def test_what_needs_no_colour_imports_no_rich(output: str, saved: Path) -> None:
     assert {name for name in modules if name.split(".")[0] == "rich"} == set()
 
 
+def test_what_follows_is_imported_by_those_who_follow(saved: Path) -> None:
+    of_it = {"flowctl_ops.relations.follow", "flowctl_ops.sources.ledger"}
+    assert imported(["logs", "--data", str(saved)]) & of_it == set()
+    followed = imported(["logs", "-f", "--exit-after", "1ms", "--data", str(saved)])
+    assert followed & of_it == of_it
+
+
 def test_colour_imports_no_console(saved: Path) -> None:
     modules = imported(["logs", "--color", "always", "--data", str(saved)])
     assert "rich.style" in modules

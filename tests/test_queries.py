@@ -96,6 +96,7 @@ COMMANDS = [
     ("logs", "--tail", "1"),
     ("logs", "-o", "text", "-C", "1", "--grep", "shard failed"),
     ("logs", "--now", "last", "--since", "1h"),
+    ("logs", "--follow", "--until-match", "nobody says this", "--exit-after", "1ms"),
     ("stats",),
     ("stats", "--json"),
     ("stats", "acmeCo/", "--rollup"),
@@ -134,6 +135,7 @@ def test_every_file_runs_on_real_files(
 
     monkeypatch.setattr(Path, "read_text", remembered)
     monkeypatch.setattr("flowctl_ops.queries.logs._ROWS_SORTED_AT_ONCE", 5)
+    monkeypatch.setattr("flowctl_ops.relations.follow._MOST_REMEMBERED", 2)
     for cached in (statement.text, statement.lines, engine.macros):
         cached.cache_clear()
     rolled_up = tmp_path / "rolled-up.jsonl"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flowctl_ops import catalogue, config, notes, options, texts, times
@@ -34,6 +35,9 @@ def logs(
     where: options.WhereOption = None,
     explain: options.ExplainOption = False,
     tail: options.TailOption = None,
+    follow: options.FollowOption = False,
+    exit_after: options.ExitAfterOption = None,
+    until_match: options.UntilMatchOption = None,
     reverse: options.ReverseOption = False,
     after: options.AfterOption = 0,
     before: options.BeforeOption = 0,
@@ -59,7 +63,7 @@ def logs(
     \b
     ops logs acmeCo/my/capture --level warn --since 2d
     ops logs acmeCo/ --grep 'shard failed' -C 3
-    ops logs acmeCo/my/capture --tail 20 --json | jq .fields.error
+    ops logs acmeCo/my/capture --tail 20 --follow
     """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
     from flowctl_ops.queries import logs as query
     from flowctl_ops.relations import Logs
@@ -89,7 +93,7 @@ def logs(
         zone=times.zone(tz, local=local),
         color=color,
         wide=wide,
-        pager=pager,
+        pager=pager and not follow,
         at_end=tail is not None and not reverse,
         exit_code=exit_code,
         quiet=quiet,
@@ -98,21 +102,33 @@ def logs(
     if explain and settings.output is not Output.TEXT:
         message = "--explain says what lines of text mean"
         raise UsageError(message, "leave out --explain, or the format")
+    if follow or exit_after is not None or until_match is not None:
+        from flowctl_ops.commands import following
+
+        until_what = following.ends(exit_after, until_match, follow=follow)
+        following.check(asked, print_sql=print_sql)
     known = catalogue.messages(config.read()) if explain else []
     with session.opened(settings) as opened:
         catalogue.check_patterns(opened.engine, known)
-        source = opened.find(asked.names, asked.kind)
+        styles = theme.line_styles(colored=theme.wants_color(color, sys.stdout))
+        look = query.Look(
+            str(settings.zone), styles, chosen, wide, sys.stdout.isatty(), known, follow
+        )
+        followed = opened.follow(asked.names, asked.kind) if follow else None
+        source = followed.first() if followed else opened.find(asked.names, asked.kind)
         scope = Logs(LogFilter(names=asked.names, kind=asked.kind))
         window = times.window(since, until, now, settings.zone, lambda: source.reach(scope)[1])
         asked = replace(asked, window=window)
         if print_sql:
             opened.print_sql(query.rows(asked, documents=settings.output is Output.JSON))
             return
+        answer = partial(_answer, opened, look=look)
+        if followed:
+            following.Following(opened, asked, until_what, answer, followed).run(source)
+            return
         source.check_names(asked.names)
         source.load(Logs(asked), window=window)
-        styles = theme.line_styles(colored=theme.wants_color(color, sys.stdout))
-        look = query.Look(str(settings.zone), styles, chosen, wide, sys.stdout.isatty(), known)
-        count = opened.show(_answer(opened, asked, look))
+        count = opened.show(answer(asked))
 
         def nothing() -> None:
             if asked.tail != 0:

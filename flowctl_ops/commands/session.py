@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from flowctl_ops import notes, texts, times
 from flowctl_ops.errors import ExitCode
 from flowctl_ops.filters import NameFilter, Window
 from flowctl_ops.render import RENDERERS, Output, Renderer, stream, theme
+from flowctl_ops.render.cells import Style
 from flowctl_ops.render.sections import Section
 from flowctl_ops.render.sections import write as write_sections
 from flowctl_ops.render.theme import Color
@@ -23,7 +25,8 @@ from flowctl_ops.vocabulary import TaskKind
 
 if TYPE_CHECKING:
     from flowctl_ops.engine import Engine
-    from flowctl_ops.relations import Source
+    from flowctl_ops.relations import Data, Source
+    from flowctl_ops.relations.follow import Follow
     from flowctl_ops.statement import Statement
 
 
@@ -64,10 +67,24 @@ class Session:
         """
         from flowctl_ops import relations
 
+        return relations.Source(self.engine, self._data(), names, kind)
+
+    def follow(self, names: NameFilter, kind: TaskKind | None = None) -> Follow:
+        """Follow the files that tasks of these names have and will have.
+
+        Raises:
+            NothingFound: if none of the data paths exists.
+        """
+        from flowctl_ops.relations.follow import Follow
+
+        return Follow(self.engine, self._data(), names, kind)
+
+    def _data(self) -> Data:
+        from flowctl_ops import relations
+
         slack = times.duration(self.settings.slack)
         paths = texts.data_paths(self.settings.data)
-        data = relations.Data(paths, slack, self.settings.verify)
-        return relations.Source(self.engine, data, names, kind)
+        return relations.Data(paths, slack, self.settings.verify)
 
     def show(self, result: Result) -> int:
         """Print an answer; give the number of its rows, or one if the reader left the pager."""
@@ -107,19 +124,30 @@ def show(result: Result, settings: Settings, renderer: Renderer | None = None) -
     A command that has formats of its own names the `renderer`.
     """
     render = renderer or RENDERERS[settings.output]
-    style = theme.style(
-        settings.color,
-        sys.stdout,
-        zone=settings.zone,
-        binary=settings.binary,
-        wide=settings.wide,
-    )
+    style = _style(settings)
     count = 1
     with stream.output(paged=settings.pager, at_end=settings.at_end, head=style.head) as out:
         terminal = sys.stdout.isatty()
         count = render(result, out, replace(style, terminal=terminal))
     notes.left_out(style.left_out)
     return count
+
+
+def drawn(result: Result, settings: Settings) -> bytes:
+    """Give an answer as `show` prints it on a terminal."""
+    out = io.BytesIO()
+    RENDERERS[settings.output](result, out, replace(_style(settings), terminal=True))
+    return out.getvalue()
+
+
+def _style(settings: Settings) -> Style:
+    return theme.style(
+        settings.color,
+        sys.stdout,
+        zone=settings.zone,
+        binary=settings.binary,
+        wide=settings.wide,
+    )
 
 
 def tell(sections: Iterable[Section], settings: Settings) -> None:

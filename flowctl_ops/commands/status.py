@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,8 @@ from flowctl_ops.vocabulary import Level, Unit
 if TYPE_CHECKING:
     from flowctl_ops.queries.status import Asked
     from flowctl_ops.relations import Source
-    from flowctl_ops.result import Row
+    from flowctl_ops.result import Result, Row
+    from flowctl_ops.vocabulary import TaskKind
 
 _HOURS = 48  # up to which a window is said in hours
 
@@ -29,6 +30,7 @@ def status(
     kind: options.KindOption = None,
     data: options.DataOption = None,
     since: options.SinceOption = None,
+    watch: options.WatchOption = False,
     binary: options.BinaryOption = False,
     output: options.OutputOption = Output.TEXT,
     as_json: options.JsonOption = False,
@@ -59,12 +61,8 @@ def status(
     \b
     ops status --since 2d
     ops status acmeCo/my/capture
-    ops status --json --now last
+    ops status --watch
     """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
-    from flowctl_ops.commands import detailing
-    from flowctl_ops.queries import status as query
-    from flowctl_ops.relations import Logs, Stats
-
     settings = session.Settings(
         data=data,
         slack=slack,
@@ -77,33 +75,89 @@ def status(
         quiet=quiet,
         verbose=verbose,
     )
-    wanted = texts.name_filter(names, task)
+    if watch:
+        from flowctl_ops.commands import watching
+
+        watching.check(data, settings.output, print_sql=print_sql)
+    wanted = _Wanted(texts.name_filter(names, task), kind, since, now)
     with session.opened(settings) as opened:
-        source = opened.find(NameFilter())  # what others wrote tells whether a task stalls
-        scope = (Logs(LogFilter()), Stats(StatsFilter()))
-        now_ns = times.present(now, settings.zone, lambda: source.reach(*scope)[1])
-        since_ns = times.moment(since or "24h", "--since", now_ns, settings.zone)
-        asked = query.Asked(wanted, kind, Window(since_ns, now_ns), str(settings.zone))
-        asked.check()
         if print_sql:
-            opened.print_sql(query.question(asked))
-            return
-        source.check_names(wanted)
-        rows = _states(source, asked)
-        result = query.result(_shown(rows, settings.output))
-        result = result.only(query.SHOWN) if settings.output is Output.TEXT else result
-        if wanted.one_task() and len(rows) == 1:
-            more = query.detail(opened.engine, asked, rows[0][1])
-            if settings.output is Output.TEXT:
-                style = theme.style(color, sys.stdout, zone=settings.zone, binary=binary)
-                result = replace(result, below=(*detailing.lines(more, style), ""))
-            else:
-                result = query.detailed(rows[0], more)
-        above = _summary(rows, asked.window, settings.zone)
-        count = opened.show(replace(result, above=above, then=_next(rows)))
-        if not quiet:
-            notes.no_states(len(rows), silent=all(row[0] == "silent" for row in rows))
-        opened.leave(source, count, asked.window, lambda: None)
+            from flowctl_ops.queries import status as query
+
+            opened.print_sql(query.question(_asked(opened, wanted)[1]))
+        elif watch:
+            watching.run(data, lambda: _drawn(opened, wanted))
+        else:
+            source, asked = _asked(opened, wanted)
+            rows, result = _answer(opened, wanted, source, asked)
+            count = opened.show(result)
+            _tell(rows, settings)
+            opened.leave(source, count, asked.window, lambda: None)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What was typed: whose states, and of which time."""
+
+    names: NameFilter
+    kind: TaskKind | None
+    since: str | None
+    now: str | None
+
+
+def _asked(opened: session.Session, wanted: _Wanted) -> tuple[Source, Asked]:
+    """Find the files, and read which time is asked about."""
+    from flowctl_ops.queries import status as query
+    from flowctl_ops.relations import Logs, Stats
+
+    zone = opened.settings.zone
+    source = opened.find(NameFilter())  # what others wrote tells whether a task stalls
+    scope = (Logs(LogFilter()), Stats(StatsFilter()))
+    now_ns = times.present(wanted.now, zone, lambda: source.reach(*scope)[1])
+    since_ns = times.moment(wanted.since or "24h", "--since", now_ns, zone)
+    asked = query.Asked(wanted.names, wanted.kind, Window(since_ns, now_ns), str(zone))
+    asked.check()
+    return source, asked
+
+
+def _answer(
+    opened: session.Session, wanted: _Wanted, source: Source, asked: Asked
+) -> tuple[list[Row], Result]:
+    """Give the states, and how they are shown."""
+    from flowctl_ops.commands import detailing
+    from flowctl_ops.queries import status as query
+
+    settings = opened.settings
+    source.check_names(wanted.names)
+    rows = _states(source, asked)
+    result = query.result(_shown(rows, settings.output))
+    result = result.only(query.SHOWN) if settings.output is Output.TEXT else result
+    if wanted.names.one_task() and len(rows) == 1:
+        more = query.detail(opened.engine, asked, rows[0][1])
+        if settings.output is Output.TEXT:
+            style = theme.style(
+                settings.color, sys.stdout, zone=settings.zone, binary=settings.binary
+            )
+            result = replace(result, below=(*detailing.lines(more, style), ""))
+        else:
+            result = query.detailed(rows[0], more)
+    above = _summary(rows, asked.window, settings.zone)
+    return rows, replace(result, above=above, then=_next(rows))
+
+
+def _tell(rows: list[Row], settings: session.Settings) -> None:
+    if not settings.quiet:
+        notes.no_states(len(rows), silent=all(row[0] == "silent" for row in rows))
+
+
+def _drawn(opened: session.Session, wanted: _Wanted) -> bytes:
+    """Give the states as they are by now, for a screen; what is noticed goes to stderr."""
+    source, asked = _asked(opened, wanted)
+    rows, result = _answer(opened, wanted, source, asked)
+    drawn = session.drawn(result, opened.settings)
+    _tell(rows, opened.settings)
+    opened.tell_account(source, asked.window)
+    return drawn
 
 
 def _states(source: Source, asked: Asked) -> list[Row]:

@@ -65,12 +65,21 @@ def answer(engine: Engine, asked: LogFilter, *, documents: bool) -> Result:
     return Result(DOCUMENT if documents else ROW, _stretches(engine, asked, shape))
 
 
+def first_match(engine: Engine, asked: LogFilter, pattern: str) -> int | None:
+    """Give the place, from 1, of the first log of an answer that a search finds; None if none."""
+    name, values = _named(asked, {"rows": MARKED})
+    rows = Part(statement(name, values).text)
+    found = statement("queries/log_until.sql", {**values, "rows": rows, "until_match": pattern})
+    return next(iter(row[0] for batch in engine.ask(found) for row in batch), None)
+
+
 @dataclass(frozen=True)
 class Look:
     """How lines look: the zone of times, the signs of colours, which fields, whether all of them.
 
     `styles` are what `render.theme` prepared; without colours each is empty. Below a line that is
-    one of the `known` messages stands what it means.
+    one of the `known` messages stands what it means. Where it `follows`, tasks may come that are
+    not there yet; `sharded` are those that are known to have several shards.
     """
 
     zone: str
@@ -79,6 +88,8 @@ class Look:
     wide: bool = False
     on_screen: bool = False
     known: Sequence[Message] = ()
+    follows: bool = False
+    sharded: set[str] = field(default_factory=set)
 
 
 def lines(engine: Engine, asked: LogFilter, look: Look) -> Result:
@@ -94,7 +105,7 @@ def lines(engine: Engine, asked: LogFilter, look: Look) -> Result:
     shown: Values = {
         "zone": look.zone,
         "styles": look.styles,
-        "show_task": not asked.names.one_task() and tasks > 1,
+        "show_task": not asked.names.one_task() and (look.follows or tasks > 1),
         "is_choice": look.fields.wanted is not None,
         "wanted": list(look.fields.wanted or ()),
         "unwanted": list(look.fields.unwanted),
@@ -110,9 +121,11 @@ def lines(engine: Engine, asked: LogFilter, look: Look) -> Result:
             with_error="error" not in look.fields.unwanted,
         ),
     }
+    sharded = engine.value("queries/log_shards.sql", step=logs // _LOOKED_AT + 1)
+    look.sharded.update(sharded or ())
     shape = {
         **_marked(rows=True, groups=asked.has_context),
-        "sharded": engine.value("queries/log_shards.sql", step=logs // _LOOKED_AT + 1) or None,
+        "sharded": sorted(look.sharded) or None,
     }
     return Result(LINE, _stretches(engine, asked, shape, shown))
 

@@ -51,7 +51,7 @@ def named_lines(file: SourceFile, classes: Mapping[int, str]) -> Iterator[tuple[
     live = grows and file.codec in _PLAIN and not file.piped
     number = 0
     last = max(classes, default=0)
-    for physical, line in enumerate(_lines(file), 1):
+    for physical, line in enumerate(_lines(file), 1 + file.lines_before):
         if not line.strip() or len(line) > content.LONGEST_LINE:  # left out of a mended copy
             continue
         number += 1

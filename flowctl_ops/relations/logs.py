@@ -19,13 +19,17 @@ _EARLIEST_NS = -9_223_372_036_854_775_806
 
 
 class Logs:
-    """The logs that a filter asks for, in the views `logs` and `failures`."""
+    """The logs that a filter asks for, in the views `logs` and `failures`.
+
+    One that `follows` leaves out what was remembered of those before.
+    """
 
     is_idle = False  # has its views, and reads nothing
     documents = Collection.LOGS
 
-    def __init__(self, asked: LogFilter) -> None:
+    def __init__(self, asked: LogFilter, *, follows: bool = False) -> None:
         self._asked = asked
+        self._follows = follows
         self._places: Sequence[int] = ()
         self._noticed: list[Row] = []
         self._is_stored = False
@@ -120,7 +124,9 @@ class Logs:
             values["stored_matched"] = None if asked.has_context else values["matched"]
             values["stored"] = part("relations/stored_logs.sql", values)
         self._engine.keep("log_messages", values, in_order=not small)
-        self._engine.keep("log_copies")
+        self._engine.keep("log_copies", {"follows": MARKED} if self._follows else {})
+        if self._follows and asked is self._asked:
+            self._engine.keep("log_keys")
         if places == self._places:
             self._noticed = self._engine.rows("relations/log_account.sql")
 
@@ -156,8 +162,17 @@ class Logs:
         patterns = [p for p in (self._asked.grep, self._asked.grep_all) if p is not None]
         patterns += [c.value for c in self._asked.where if c.operator in ("~", "!~")]
         for pattern in patterns:
-            reason = self._engine.reason("relations/check_pattern.sql", pattern=pattern)
-            if reason is not None:
-                shown = pattern.removeprefix(IGNORE_CASE)
-                message = f"{shown} is no regular expression: {reason.partition(': ')[0]}"
-                raise UsageError(message, "escape signs that should stand for themselves with \\")
+            check_expression(self._engine, pattern)
+
+
+def check_expression(engine: Engine, pattern: str) -> None:
+    """Refuse what cannot be searched for.
+
+    Raises:
+        UsageError: naming it.
+    """
+    reason = engine.reason("relations/check_pattern.sql", pattern=pattern)
+    if reason is not None:
+        shown = pattern.removeprefix(IGNORE_CASE)
+        message = f"{shown} is no regular expression: {reason.partition(': ')[0]}"
+        raise UsageError(message, "escape signs that should stand for themselves with \\")

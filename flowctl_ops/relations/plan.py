@@ -7,6 +7,7 @@ PUBLIC = ("logs", "failures", "stats", "bindings", "names", "catalog_stats", "le
 ORDER = (
     "read_files",
     "log_messages",
+    "log_keys",
     "log_copies",
     "logs",
     "failures",

@@ -56,6 +56,8 @@ class Load(Protocol):
 class Source:
     """The files below the data paths that tasks of these names may have, and their account.
 
+    Those that were `found` already are not looked for.
+
     Raises:
         NothingFound: if the data paths hold nothing.
     """

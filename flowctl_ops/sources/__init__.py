@@ -5,7 +5,7 @@
 
 from flowctl_ops.sources.cover import Hole
 from flowctl_ops.sources.files import Found, Problem, SourceFile, as_text
-from flowctl_ops.sources.find import find, nearest
+from flowctl_ops.sources.find import find, is_pipe, nearest
 from flowctl_ops.sources.prune import DEFAULT_SLACK_NS
 from flowctl_ops.sources.reading import Reading
 from flowctl_ops.sources.select import OTHER_COLLECTION, Selection, select
@@ -23,6 +23,7 @@ __all__ = [
     "StoredParts",
     "as_text",
     "find",
+    "is_pipe",
     "nearest",
     "select",
 ]

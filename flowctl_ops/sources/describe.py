@@ -31,7 +31,7 @@ _CODECS = {
     ".raw": Codec.NONE,
     "": Codec.UNKNOWN,
 }
-_ROTATED = re.compile(r"[.-]\d[\d_-]*$")  # app.log.1, app.log-20261005
+ROTATED = re.compile(r"[.-]\d[\d_-]*$")  # app.log.1, app.log-20261005
 _TEXTS = (FileFormat.JSON, FileFormat.CSV)
 _FORMATS = {
     ".jsonl": FileFormat.JSON,
@@ -94,4 +94,4 @@ def _by_extension(name: str) -> tuple[FileFormat | None, Codec]:
     codec = _CODECS.get(extension) if extension else None
     if codec is None:
         stem, codec = name.lower(), Codec.NONE
-    return _FORMATS.get(os.path.splitext(_ROTATED.sub("", stem))[1]), codec
+    return _FORMATS.get(os.path.splitext(ROTATED.sub("", stem))[1]), codec

@@ -47,7 +47,8 @@ class SourceFile:
     bytes an earlier fragment has read already, `take` how many are read behind them, where not all.
     `identity` are the inode and the time of change, in ns, that it had when it was found. `piped`
     files are whole, as their writer is gone. `rows` tells that rows of a table lie in it as JSON,
-    with columns for members.
+    with columns for members. A piece of a file that grows stands `lines_before` lines behind its
+    beginning.
     `why_not` says why it is not read.
     """
 
@@ -66,6 +67,7 @@ class SourceFile:
     skip: int = 0
     take: int | None = None
     piped: bool = False
+    lines_before: int = 0
     why_not: str | None = None
 
     @property

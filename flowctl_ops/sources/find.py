@@ -11,6 +11,7 @@ import errno
 import glob
 import os
 import re
+import select
 import shutil
 import stat
 import sys
@@ -18,6 +19,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import unquote
 
 from flowctl_ops.errors import NothingFound
@@ -28,6 +30,8 @@ from flowctl_ops.sources.files import Codec, FileFormat, Found, Problem, SourceF
 from flowctl_ops.sources.journals import journal_of
 from flowctl_ops.vocabulary import TaskKind
 
+_LONGEST_WAIT = 0.5  # seconds
+_CHUNK = 1 << 16
 _PARTITION = re.compile(r"\w+%3D", re.IGNORECASE)
 _TABLE = {"_delta_log", "metadata"}
 _BELOW_NAME = ("pivot=", "utc_date=")
@@ -43,14 +47,14 @@ def find(
     Raises:
         NothingFound: if a data path does not exist, or nothing below them is readable by name.
     """
-    search = _Search(names, kind, spool)
+    search = Search(names, kind, spool)
     missing: dict[str, NothingFound] = {}
     for path in data:
         if path == "-" and spool is not None:
             search.add_pipe("stdin", spool / "stdin")
             continue
         try:
-            roots = _expand(path)
+            roots = expand(path)
         except NothingFound as error:
             missing[path] = error
             continue
@@ -72,8 +76,12 @@ def _nothing(data: Sequence[str]) -> NothingFound:
     )
 
 
-def _expand(path: str) -> list[str]:
-    """Give the paths that a data path stands for: itself if it exists, else what it globs."""
+def expand(path: str) -> list[str]:
+    """Give the paths that a data path stands for: itself if it exists, else what it globs.
+
+    Raises:
+        NothingFound: if there are none.
+    """
     if os.path.lexists(path):
         return [path]
     matches = sorted(glob.glob(path, recursive=True)) if glob.has_magic(path) else []
@@ -85,7 +93,7 @@ def _expand(path: str) -> list[str]:
     return matches
 
 
-class _Search:
+class Search:
     """One walk over several roots; remembers what it has seen, so overlapping roots count once."""
 
     def __init__(self, names: NameFilter, kind: TaskKind | None, spool: Path | None) -> None:
@@ -93,20 +101,43 @@ class _Search:
         self._names = names
         self._kind = kind
         self._spool = spool
-        self._seen: set[str] = set()
-        self._folders: set[str] = set()
+        self._seen: dict[str, tuple[str, bool]] = {}
+        self._folders: dict[str, str] = {}
 
     def add(self, root: str) -> None:
+        """Look through what a data path names."""
         real = os.path.realpath(root)
         if os.path.isdir(real):
             if (table := tables.table_around(real)) is not None:
                 self.found.problems.append(Problem(root, *table))
             else:
                 self._walk(real, root)
-        elif self._spool is not None and _is_pipe(root):
+        elif self._spool is not None and is_pipe(root):
             self.add_pipe(root, self._spool / f"pipe-{zlib.crc32(os.fsencode(root)):08x}")
         else:
             self._take(real, root, _parts(os.path.dirname(real)), named_by_user=True)
+
+    @property
+    def folders(self) -> list[str]:
+        """The folders that were looked through."""
+        return list(self._folders)
+
+    def look_again(self, folder: str) -> None:
+        """Look for what is new in a folder that was looked through; not in those below it."""
+        self._walk(folder, self._folders[folder], again=True)
+
+    def forget_folder(self, folder: str) -> None:
+        """Forget a folder that is gone: one of its name is a new one."""
+        self._folders.pop(folder, None)
+
+    def forget_file(self, path: str) -> None:
+        """Forget a file that is gone."""
+        self._seen.pop(path, None)
+
+    def take_again(self, path: str) -> None:
+        """Describe a file anew that has changed since it was found."""
+        shown, named_by_user = self._seen.pop(path)
+        self._take(path, shown, _parts(os.path.dirname(path)), named_by_user=named_by_user)
 
     def add_pipe(self, shown: str, copy: Path) -> None:
         """Keep what a pipe gives in a file, once, since it may be read more than once."""
@@ -117,19 +148,20 @@ class _Search:
                 )
             with copy.open("wb") as file:
                 if shown == "stdin":
-                    shutil.copyfileobj(sys.stdin.buffer, file)
+                    _copy(sys.stdin.buffer, file)
                 else:
                     with open(shown, "rb") as pipe:
-                        shutil.copyfileobj(pipe, file)
+                        _copy(pipe, file)
         self._take(str(copy), shown, (), named_by_user=True, piped=True)
 
-    def _walk(self, real: str, shown: str) -> None:
+    def _walk(self, real: str, shown: str, *, again: bool = False) -> None:
         waiting = [(real, "" if shown == "." else shown)]
         while waiting:
             folder, shown = waiting.pop()
-            if folder in self._folders:
+            if folder in self._folders and not again:
                 continue
-            self._folders.add(folder)
+            again = False
+            self._folders[folder] = shown
             try:
                 entries = list(os.scandir(folder))
             except OSError as error:
@@ -208,7 +240,7 @@ class _Search:
     ) -> None:
         if path in self._seen:
             return
-        self._seen.add(path)
+        self._seen[path] = shown, named_by_user
         try:
             status = os.stat(path)
             size = status.st_size
@@ -245,7 +277,25 @@ def _drop_older_backfills(found: Found) -> None:
     found.files = current
 
 
-def _is_pipe(path: str) -> bool:
+def _copy(pipe: BinaryIO, file: BinaryIO) -> None:
+    """Copy all that a pipe gives.
+
+    A signal that comes just before a read begins does not end the read: so none waits for long.
+    """
+    try:
+        descriptor = pipe.fileno()
+    except OSError:  # none of the system's
+        shutil.copyfileobj(pipe, file)
+        return
+    while True:
+        if select.select([descriptor], [], [], _LONGEST_WAIT)[0]:
+            chunk = os.read(descriptor, _CHUNK)
+            if not chunk:
+                return
+            file.write(chunk)
+
+
+def is_pipe(path: str) -> bool:
     """Tell whether a path is a pipe, as a shell's <(…) makes one."""
     try:
         mode = os.stat(path).st_mode

@@ -95,13 +95,13 @@ def documents(chunks: Iterable[bytes], longest: int) -> Iterator[tuple[bytes, in
 
     Of objects that are longer than `longest` no more than their beginnings.
     """
-    scanner = _Scanner(longest)
+    scanner = Scanner(longest)
     for chunk in chunks:
         yield from scanner.scan(chunk)
     yield from scanner.rest()
 
 
-class _Scanner:
+class Scanner:
     """Finds where objects begin and end, chunk by chunk."""
 
     def __init__(self, longest: int) -> None:
