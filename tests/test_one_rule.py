@@ -43,7 +43,7 @@ DOCUMENTS: dict[str, list[str]] = {
     "stats": ["stats"],
     "stats by grain": ["stats", "--grain", "daily"],
 }
-NEITHER = {"publish", "demo"}  # which write, and answer nothing
+NEITHER = {"publish", "materialize", "demo"}  # which write, and answer nothing
 SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 CAMEL = re.compile(r"[a-z][A-Za-z0-9]*")
 TIME_BEGINS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")

@@ -23,6 +23,7 @@ COMMAND_LINES: dict[str, list[str]] = {
     "explain": ["explain", TASK, "--data", "data"],
     "sql": ["sql", "FROM logs", "--data", "data"],
     "publish": ["publish", "--task", TASK, "--kind", "capture", "--data", "published"],
+    "materialize": ["materialize", "stored", "--data", "data"],
     "demo": ["demo", "sample", "--tasks", "1", "--days", "1"],
 }
 REFUSED_TEXTS = {
@@ -69,6 +70,8 @@ REFUSED_TEXTS = {
     "days": "x",
     "rate": "inf",
     "seed": "1.5",
+    "exit_after": "soon",
+    "until_match": "(",
 }
 OF_ONE_COMMAND = {
     ("publish", "task"): "no name",
@@ -108,8 +111,8 @@ def given(command: str, parameter: Any, text: str) -> list[str]:
         line = line[:-2]
     if parameter.param_type_name == "option":
         return [*line, f"{max(parameter.opts, key=len)}={text}"]
-    places = {"explain": 1, "sql": 1, "demo": 1}
-    if command in places:
+    places = {"explain": 1, "sql": 1, "demo": 1, "materialize": 1}
+    if command in places and parameter.name != "names":
         return [text if at == places[command] else each for at, each in enumerate(line)]
     return [*line, "--", text]
 
@@ -143,6 +146,11 @@ TOGETHER: dict[str, list[str]] = {
     "a prefix is no task": ["explain", "acmeCo/", "--data", "data"],
     "--invert alone": ["logs", "--invert"],
     "--explain and a format": ["logs", "--explain", "--json"],
+    "--follow and --reverse": ["logs", "--follow", "--reverse", "--data", "data"],
+    "--follow and -C": ["logs", "--follow", "-C", "1", "--data", "data"],
+    "--watch in a pipe": ["status", "--watch", "--data", "data"],
+    "a folder among its files": ["materialize", "data/stored", "--data", "data"],
+    "a folder that cannot be": ["materialize", "a\0b", "--data", "data"],
     "a NUL in a path": ["logs", "--data", "a\0b"],
     "no UTF-8": ["logs", "--grep", "\udcff"],
     "--by binding and --grain": ["stats", "--by", "binding", "--grain", "daily"],

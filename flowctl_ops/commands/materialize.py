@@ -29,6 +29,9 @@ def materialize(
     tz: options.ZoneOption = None,
     slack: options.SlackOption = "24h",
     verify: options.VerifyOption = False,
+    merge: Annotated[
+        bool, typer.Option("--compact", help="Merge the small files of many runs.")
+    ] = False,
     quiet: options.QuietOption = False,
 ) -> None:
     """Write what counts, each document once, as Parquet into a folder that is then data itself.
@@ -42,7 +45,8 @@ def materialize(
     """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
     from flowctl_ops.relations import Logs, Stats
     from flowctl_ops.render.progress import shown
-    from flowctl_ops.store import write
+    from flowctl_ops.store.parts import Scope
+    from flowctl_ops.store.write import materialize as run
 
     settings = session.Settings(
         data=data, slack=slack, verify=verify, zone=times.zone(tz, local=local), quiet=quiet
@@ -64,8 +68,12 @@ def materialize(
         window = times.window(since, until, now, settings.zone, lambda: source.reach(*scope)[1])
         asked = {"names": list(wanted.names), "kind": kind, "since": since, "until": until}
         with shown(quiet=quiet) as progress:
-            written = write.materialize(
-                source, directory, write.Scope(wanted, kind, window, asked), progress
+            written = run(
+                source,
+                directory,
+                Scope(wanted, kind, window, asked),
+                progress,
+                merge=merge,
             )
         notes.problems(source.account)
         if not quiet:
@@ -76,9 +84,10 @@ def materialize(
 
 def _check_apart(directory: Path, data: tuple[str, ...]) -> None:
     """Refuse a folder among the files that it is to be made of: they would be read twice."""
-    if "\0" in str(directory):
-        raise UsageError(f"{directory} is no path", "no file's name holds a NUL")
-    real = os.path.realpath(directory)
+    try:
+        real = os.path.realpath(directory)
+    except ValueError as error:  # a NUL, a half of a sign
+        raise UsageError(f"{directory} is no path", "name a folder") from error
     for path in data:
         around = os.path.realpath(path)
         if path != "-" and os.path.commonpath([real, around]) == around:

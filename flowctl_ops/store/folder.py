@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from flowctl_ops.errors import CannotWrite, DataError, UsageError
+from flowctl_ops.errors import CannotWrite, DataError
 from flowctl_ops.sources import stored
 from flowctl_ops.sources.stored import Store
 
@@ -28,14 +28,14 @@ def held(path: Path) -> Iterator[None]:
     """Make the folder if there is none, and hold it; another run waits meanwhile.
 
     Raises:
-        UsageError: if something else lies in it.
+        DataError: if something else lies in it.
         CannotWrite: if nothing can be written there.
     """
     with _writing(path):
         path.mkdir(parents=True, exist_ok=True)
         others = {entry.name for entry in os.scandir(path)} - {_LOCK, _NEW}
         if others and stored.MANIFEST not in others:
-            raise UsageError(
+            raise DataError(
                 f"{path} holds something else: {min(others)}", "name a new or an empty folder"
             )
         lock = (path / _LOCK).open("w")

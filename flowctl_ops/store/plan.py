@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flowctl_ops.errors import OpsError
 from flowctl_ops.result import Row
 from flowctl_ops.sources import SourceFile
 from flowctl_ops.sources.stored import stream_of
@@ -20,11 +19,8 @@ from flowctl_ops.sources.stored import stream_of
 Reaches = dict[str, dict[str, tuple[int, int]]]  # by stream and producer, its first and last clock
 
 
-class Unsettled(OpsError):
+class Unsettled(Exception):
     """What new files hold goes before, or is in part, what was read of others: read all anew."""
-
-    def __init__(self) -> None:
-        super().__init__("files cannot be added to what was read before", "read all of them")
 
 
 @dataclass

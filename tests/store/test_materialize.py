@@ -86,6 +86,26 @@ def test_a_part_of_the_data_is_kept_and_asked_for_again(demo: Path, tmp_path: Pa
     assert "was made for acmeCo/ --since 2026-10-05T12:00Z" in other.stderr
 
 
+def test_many_runs_are_merged(demo: Path, answered: list[bytes], tmp_path: Path) -> None:
+    data, stored = tmp_path / "data", tmp_path / "stored"
+    for hour in ("utc_hour=0", "utc_hour=1", "utc_hour=2", ""):
+        for file in demo.rglob("*"):
+            place = data / file.relative_to(demo)
+            if file.is_file() and hour in str(file) and not place.exists():
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(file, place)
+        assert run_ops("materialize", str(stored), "-d", str(data), "-q").exit_code == 0
+    several = set(stored.rglob("*.parquet"))
+    done = run_ops("materialize", str(stored), "-d", str(data), "--compact")
+    assert done.exit_code == 0, done.stderr
+    merged = set(stored.rglob("*.parquet"))
+    assert len(merged) < len(several)
+    expected = run_ops("logs", "-q", "-o", "json", "-d", str(data)).stdout
+    assert run_ops("logs", "-q", "-o", "json", "-d", str(stored)).stdout == expected
+    assert answers(stored, QUESTIONS[1:6]) == answers(data, QUESTIONS[1:6])
+    assert answered[1] == answers(stored, BOTH)[1]
+
+
 def test_names_of_any_sign_are_kept(tmp_path: Path) -> None:
     name = 'it\'s [a] "name" %2F\x1b[31m/日本 * ?'
     document = {

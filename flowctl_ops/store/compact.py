@@ -1,0 +1,61 @@
+"""Merging the small files that many runs leave behind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import groupby
+from pathlib import PurePosixPath
+
+from flowctl_ops.sources.stored import CATALOG_STATS, Part
+from flowctl_ops.statement import MARKED
+from flowctl_ops.store.parts import Run, write_part
+
+
+def compact(run: Run) -> None:
+    """Merge the settled parts of one collection and one day or month, where there are several."""
+    settled = [part for part in run.parts if not part.open]
+    run.parts = [part for part in run.parts if part.open]
+    for _, parts in groupby(sorted(settled, key=_group), key=_group):
+        same = list(parts)
+        if len(same) == 1:
+            run.parts += same
+        else:
+            _merge(run, same)
+
+
+def _group(part: Part) -> tuple[str, str, bool]:
+    return part.documents, str(PurePosixPath(part.path).parent), part.notable
+
+
+def _merge(run: Run, parts: list[Part]) -> None:
+    first = parts[0]
+    collection, *below = PurePosixPath(first.path).parts[:-1]
+    name = "".join(f"{folder}/" for folder in below) + ("notable-" if first.notable else "")
+    by = "by_stream" if collection == CATALOG_STATS else "by_task"
+    values: dict[str, object] = {
+        "paths": [os.path.join(run.path, part.path) for part in parts],
+        by: MARKED,
+    }
+    merged = replace(
+        first,
+        path=name,
+        oldest=_least(part.oldest for part in parts),
+        newest=_most(part.newest for part in parts),
+        first_task=min((part.first_task for part in parts if part.first_task), default=None),
+        last_task=max((part.last_task for part in parts if part.last_task), default=None),
+        nameless=any(part.nameless for part in parts),
+        odd=any(part.odd for part in parts),
+    )
+    write_part(run, "store/compact.sql", values, merged)
+
+
+def _least(times: Iterable[int | None]) -> int | None:
+    known = list(times)
+    return None if None in known else min(time for time in known if time is not None)
+
+
+def _most(times: Iterable[int | None]) -> int | None:
+    known = list(times)
+    return None if None in known else max(time for time in known if time is not None)
