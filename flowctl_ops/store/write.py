@@ -66,7 +66,10 @@ def materialize(
             if not to_read and not merge:
                 source.account.add([*source.found.problems, *store.problems])
                 return _sum(store, Written())
-            _read(source, to_read, run, progress)
+            if to_read:
+                _read(source, to_read, run, progress)
+            else:  # what is open is as it was
+                run.parts = list(store.parts)
         except Unsettled:
             to_read = files
             run = Run(path, source.engine, scope, Known(), store.generation + 1)
