@@ -107,6 +107,7 @@ def main(dest: str, text: str) -> None:
     try:
         question = carried(text)
         spark = SparkSession.builder.appName("ops").getOrCreate()
+        spark.conf.set("spark.sql.jsonGenerator.ignoreNullFields", "false")
         declare(spark, dest)
     except (OSError, ValueError, SqlglotError) as error:
         sys.stderr.write(f"on_spark: {error}\n")

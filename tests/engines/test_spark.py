@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from flowctl_ops.demo import DemoPlan, write
 from flowctl_ops.queries.schema import VIEWS
 from tests.cli import run_ops
 from tests.documents import failed, log, read, save, shard, up, wrote
-from tests.engines.scripts import load
+from tests.engines.scripts import FOLDER, load
 from tests.test_sql import PRINTED, WINDOW
 
 pyspark = pytest.importorskip("pyspark", reason="needs pip install 'flowctl-ops[spark]'")
@@ -178,6 +180,34 @@ def test_a_public_time_is_one_of_spark(spark: Any, on_spark: Any, odd: Path) -> 
         "2026-10-12 11:59:59.1234567"[:-1],
         "2026-10-12 11:59:59.123456",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["it''s; DROP TABLE logs --", "\\d \\\\ \\n \\u0041 %_ $x {y}", "two\nlines\t", "ü 🦀 '' \""],
+)
+def test_texts_are_carried_as_they_are(spark: Any, on_spark: Any, days: Path, text: str) -> None:
+    statement = f"SELECT '{text}' AS text, regexp_matches('a.b axb', '^a\\.b a.b$') AS found"
+    assert of_spark(spark, on_spark.carried(statement)) == of_ops(statement, days)
+
+
+def test_the_manifest_says_which_files_there_are(
+    spark: Any, on_spark: Any, odd: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(odd, copy)
+    part = next(copy.glob("logs/*/*.parquet"))
+    shutil.copy(part, part.with_name("stray.parquet"))
+    on_spark.declare(spark, str(copy))
+    assert len(of_spark(spark, "SELECT doc FROM logs")) == len(of_ops("SELECT doc FROM logs", odd))
+
+
+def test_the_script_answers_what_is_piped_into_it(days: Path) -> None:
+    printed = run_ops("lag", "--now", "last", "-d", str(days), "--print-sql").stdout
+    command = [sys.executable, str(FOLDER / "on_spark.py"), str(days)]
+    done = subprocess.run(command, input=printed, capture_output=True, check=True)
+    found = [alike(json.loads(line)) for line in done.stdout.splitlines()]
+    assert found == of_ops(printed.decode(), days)
 
 
 @pytest.mark.parametrize("command", ["stats --grain daily -o json"])
