@@ -157,13 +157,13 @@ def _spoken(node: exp.Expression) -> Any:
 def _cast(node: exp.Expression) -> exp.Expression:
     """Make nanoseconds of times, and decimals of integers wider than Spark's."""
     kind, value = node.args["to"].this, node.this
+    if kind in _TIMES and isinstance(value, exp.Literal):
+        return exp.Literal.number(_ns(value.name))
     if kind == exp.DType.TIMESTAMP_NS:
-        if isinstance(value, exp.Literal):
-            return exp.Literal.number(_ns(value.name))
         if isinstance(value, exp.Explode):
             return exp.Explode(this=_rule("times_ns", value.this))
         node.set("to", exp.DataType.build("BIGINT"))
-    elif kind in {exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ}:
+    elif kind in _TIMES:
         return _rule("timestamp_of", value)
     elif kind in _WIDE:
         node.set("to", exp.DataType.build(f"DECIMAL({_WIDE[kind]}, 0)"))
@@ -179,6 +179,7 @@ def _rule(name: str, *arguments: exp.Expression) -> exp.Expression:
     return _expanded(exp.Anonymous(this=name, expressions=list(arguments)))
 
 
+_TIMES = {exp.DType.TIMESTAMP_NS, exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ}
 _WIDE = {exp.DType.INT128: 38, exp.DType.UINT128: 38, exp.DType.UBIGINT: 20}
 
 
@@ -201,7 +202,10 @@ def _most(node: exp.Expression) -> exp.Expression:
 
 def _element(node: exp.Expression) -> exp.Expression:
     """Give NULL where a list has no such element."""
-    return exp.Anonymous(this="get", expressions=[node.this, *node.expressions])
+    place = node.expressions[0]  # counted from 0 by sqlglot already, if it is a number
+    if place.find(exp.Column, exp.Identifier):
+        place = exp.Sub(this=exp.Paren(this=place), expression=exp.Literal.number(1))
+    return exp.Anonymous(this="get", expressions=[node.this, place])
 
 
 def _regex(node: exp.Expression) -> exp.Expression:
@@ -219,7 +223,8 @@ def _cte(node: exp.Expression) -> exp.Expression:
 
 def _limit(node: exp.Expression) -> exp.Expression | None:
     """Leave out a limit that is none, which Spark takes for too great a number."""
-    return node if int(node.expression.name) < 2**31 else None
+    most = node.expression
+    return None if isinstance(most, exp.Literal) and int(most.name) >= 2**31 else node
 
 
 def _rows(node: exp.Expression) -> exp.Expression:

@@ -43,6 +43,20 @@ def test_a_time_is_carried_to_the_nanosecond() -> None:
     assert "ts >= -1" in carried
 
 
+@pytest.mark.parametrize(
+    ("element", "carried"),
+    [("[7, 8][1]", "GET(ARRAY(7, 8), 0)"), ("all_of[place]", "GET(all_of, ( place ) - 1)")],
+)
+def test_lists_count_from_nought_in_spark(element: str, carried: str) -> None:
+    statement = f"SELECT {element} AS it FROM (SELECT [7] AS all_of, 1 AS place)"
+    assert f"{carried} AS it" in " ".join(carry.carried(statement).split())
+
+
+def test_a_limit_that_is_none_is_left_out() -> None:
+    assert "LIMIT" not in carry.carried("SELECT 1 AS a LIMIT 4611686018427387904")
+    assert "LIMIT 3" in carry.carried("SELECT a FROM (SELECT 1 AS a) ORDER BY a,\nLIMIT 3")
+
+
 def test_a_name_that_spark_has_no_path_for_says_so(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
