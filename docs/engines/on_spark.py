@@ -69,8 +69,9 @@ def declare(spark: SparkSession, dest: str) -> None:
     """
     store = stored.read(dest, dest)
     spark.conf.set("spark.sql.session.timeZone", "UTC")
+    folder = re.sub(r"([\[\]{}*?\\])", r"\\\1", dest)  # which Spark takes for a pattern
     for documents, columns in SCHEMAS.items():
-        paths = [f"{dest}/{each.path}" for each in store.parts if each.documents == documents]
+        paths = [f"{folder}/{each.path}" for each in store.parts if each.documents == documents]
         reader = spark.read.schema(columns)
         frame = reader.parquet(*paths) if paths else spark.createDataFrame([], columns)
         frame.createOrReplaceTempView(f"parts_{documents}")

@@ -34,7 +34,11 @@ MOST = 2**64 - 1
 def spark() -> Iterator[Any]:
     """Two executors, each a process of its own."""
     builder = pyspark.sql.SparkSession.builder.master("local-cluster[2,1,1024]")
-    for name, value in {"ui.enabled": "false", "sql.shuffle.partitions": "2"}.items():
+    for name, value in {
+        "ui.enabled": "false",
+        "sql.shuffle.partitions": "2",
+        "sql.codegen.wholeStage": "false",
+    }.items():
         builder = builder.config(f"spark.{name}", value)
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("OFF")
@@ -194,7 +198,7 @@ def test_texts_are_carried_as_they_are(spark: Any, on_spark: Any, days: Path, te
 def test_the_manifest_says_which_files_there_are(
     spark: Any, on_spark: Any, odd: Path, tmp_path: Path
 ) -> None:
-    copy = tmp_path / "copy"
+    copy = tmp_path / "a copy [1] {a,b}*? ü%20"
     shutil.copytree(odd, copy)
     part = next(copy.glob("logs/*/*.parquet"))
     shutil.copy(part, part.with_name("stray.parquet"))
