@@ -12,7 +12,15 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from flowctl_ops.demo import DemoPlan, write
-from tests.benchmarks.logs import OPS, PYTHON, Run, hand_written, measure
+from tests.benchmarks.measuring import (
+    FLOOR,
+    HEAD,
+    OPS,
+    difference,
+    hand_written,
+    measure,
+    row,
+)
 
 SCAN = """
 SELECT json->>'level' AS level, count(*)
@@ -33,33 +41,18 @@ def main() -> None:
     out = folder / "out"
     asked = f"-q --now 2026-10-06T00:00:00Z -d {data} > {out}"
     scan = measure(f"{hand_written(SCAN.format(data=data), folder, 'scan')} > {out}")
-    floor = measure(f"{PYTHON} -c 'import duckdb, typer'", 10)
+    floor = measure(FLOOR, 10)
     status = measure(f"{OPS} status {asked}")
     explain = measure(f"{OPS} explain {TASK} --alone {asked}", 5)
     check = measure(f"{OPS} check --max-failures 99/8h --max-lag 99d {asked}; true")
     everybody = measure(f"{OPS} explain {TASK} --others {asked}")
     patterns = measure(f"{OPS} patterns {asked}")
-    print("| what | `ops` | peer | peer's | ratio | target |\n|---|---|---|---|---|---|")
+    print(HEAD)
     row("`status`, 200 tasks", status, "a scan of the logs' levels", scan, "≤ 1.3 ×")
-    above = f"+{explain.seconds - floor.seconds:.2f} s"
-    print(
-        f"| `explain` of one task | {text(explain)} | `import duckdb, typer` "
-        f"| {floor.seconds:.2f} s | {above} | ≤ +0.3 s |"
-    )
+    difference("`explain` of one task", explain, "`import duckdb, typer`", floor, "≤ +0.3 s")
     row("`patterns`, 200 tasks", patterns, "a scan of the logs' levels", scan, "≤ 2 ×")
     row("`check`, 200 tasks", check, "a scan of the logs' levels", scan, "")
     row("`explain` with `--others`", everybody, "a scan of the logs' levels", scan, "")
-
-
-def row(what: str, ours: Run, peer: str, theirs: Run, target: str) -> None:
-    """Print a line of the table."""
-    ratio = f"{ours.seconds / theirs.seconds:.2f} ×"
-    print(f"| {what} | {text(ours)} | {peer} | {theirs.seconds:.2f} s | {ratio} | {target} |")
-
-
-def text(run: Run) -> str:
-    """Write a measurement."""
-    return f"{run.seconds:.2f} s, {run.memory:.0f} MB"
 
 
 if __name__ == "__main__":

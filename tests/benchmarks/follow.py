@@ -24,7 +24,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.benchmarks.logs import OPS
+from tests.benchmarks.measuring import OPS
 
 FILES = 2000
 LINES = 20

@@ -5,34 +5,29 @@ python tests/benchmarks/logs.py [FOLDER]    # makes its data in FOLDER once; wan
 
 from __future__ import annotations
 
-import compileall
-import os
-import shlex
 import shutil
-import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
 
-import flowctl_ops
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
 from flowctl_ops.demo import DemoPlan, write
+from tests.benchmarks.measuring import (
+    FLOOR,
+    HEAD,
+    OPS,
+    PYTHON,
+    compiled,
+    difference,
+    hand_written,
+    measure,
+    memory,
+    row,
+)
 
-ROUNDS = 3
-MEMORY_LIMIT = "384MB"  # what `ops` allows itself on two cores
-OPS = f"{shlex.quote(sys.executable)} -m flowctl_ops"
-PYTHON = shlex.quote(sys.executable)
 TASK = "acmeCo/my/capture"
 
-HAND_WRITTEN = """
-import duckdb, sys
-connection = duckdb.connect()
-connection.execute("SET memory_limit = '{limit}'; SET temp_directory = '{spill}'")
-rows = connection.execute('''{sql}''')
-while batch := rows.fetchmany(2048):
-    sys.stdout.write("\\n".join([str(row[0]) for row in batch]) + "\\n")
-"""
 WARNINGS = """
 SELECT json FROM read_ndjson_objects('{data}/**/*.gz')
 WHERE json->>'level' IN ('error', 'warn') ORDER BY json->>'ts'
@@ -41,35 +36,6 @@ EVERYTHING = """
 COPY (SELECT json FROM read_ndjson_objects('{data}/**/*.gz') ORDER BY json->>'ts')
 TO '{out}' (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\x01')
 """
-
-
-@dataclass(frozen=True)
-class Run:
-    """The best time of some runs in seconds, and the largest memory in MB."""
-
-    seconds: float
-    memory: float
-
-
-def measure(command: str, rounds: int = ROUNDS) -> Run:
-    """Run a shell command some times; children of children count for memory as well."""
-    times, sizes = [], []
-    for _ in range(rounds):
-        begin = perf_counter()
-        process = subprocess.Popen(command, shell=True, executable="/bin/bash")
-        _, status, usage = os.wait4(process.pid, 0)
-        times.append(perf_counter() - begin)
-        sizes.append(usage.ru_maxrss / 1024)
-        if status:
-            raise SystemExit(f"{command} failed")
-    return Run(min(times), max(sizes))
-
-
-def hand_written(sql: str, folder: Path, name: str) -> str:
-    """Make a Python command of SQL that a person would write."""
-    script = folder / f"{name}.py"
-    script.write_text(HAND_WRITTEN.format(sql=sql, limit=MEMORY_LIMIT, spill=folder / "spill"))
-    return f"{PYTHON} {script}"
 
 
 def data_below(folder: Path, days: int, tasks: int = 40) -> Path:
@@ -88,31 +54,6 @@ def data_below(folder: Path, days: int, tasks: int = 40) -> Path:
         summary = write(made, plan)
         print(f"made {summary.logs} logs, {summary.content_bytes / 1e9:.2f} GB of JSON", flush=True)
     return made
-
-
-def row(what: str, ours: Run, peer: str, theirs: Run, target: str) -> None:
-    """Print one row of the table."""
-    ratio = ours.seconds / theirs.seconds
-    print(
-        f"| {what} | {ours.seconds:.2f} s, {ours.memory:.0f} MB | {peer} | {theirs.seconds:.2f} s "
-        f"| {ratio:.2f} × | {target} |",
-        flush=True,
-    )
-
-
-def difference(what: str, ours: Run, peer: str, theirs: Run, target: str) -> None:
-    """Print one row that tells a difference in seconds."""
-    more = ours.seconds - theirs.seconds
-    print(
-        f"| {what} | {ours.seconds:.2f} s, {ours.memory:.0f} MB | {peer} | {theirs.seconds:.2f} s "
-        f"| {more:+.2f} s | {target} |",
-        flush=True,
-    )
-
-
-def memory(what: str, ours: Run, target: str) -> None:
-    """Print one row about memory alone."""
-    print(f"| {what} | {ours.seconds:.2f} s, {ours.memory:.0f} MB | | | | {target} |", flush=True)
 
 
 def filtered(data: Path, scratch: Path) -> None:
@@ -140,7 +81,7 @@ def start_up(data: Path) -> None:
     typer = measure(f"{PYTHON} -c 'import typer'", 9)
     row("`ops --help`", measure(f"{OPS} --help > /dev/null", 9), "`import typer`", typer, "≤ 2.5 ×")
     window = "--since 2026-10-05T12:00:00Z --until 2026-10-05T13:00:00Z"
-    imports = measure(f"{PYTHON} -c 'import duckdb, typer'", 9)
+    imports = measure(FLOOR, 9)
     hour = measure(f"{OPS} logs {TASK} {window} -d {data} > /dev/null", 9)
     difference("one task, one hour", hour, "`import duckdb, typer`", imports, "≤ +0.15 s")
     task = measure(f"{OPS} logs {TASK} -d {data} > /dev/null", 5)
@@ -178,12 +119,11 @@ def main() -> None:
     """Print the table of `tests/benchmarks/README.md`."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "build/benchmarks").resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    for package in flowctl_ops.__path__:  # as pip does; an editable install may run uncompiled
-        compileall.compile_dir(package, quiet=1)
+    compiled()
     data, more = data_below(folder, 2), data_below(folder, 4)
     with tempfile.TemporaryDirectory(dir=folder) as name:
         scratch = Path(name)
-        print("| what | `ops` | peer | peer's | ratio | target |\n|---|---|---|---|---|---|")
+        print(HEAD)
         start_up(data)
         everything(data, more, scratch)
         filtered(data, scratch)

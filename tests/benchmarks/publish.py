@@ -7,26 +7,21 @@ Times are of processors, not of the wall: what one core takes that does nothing 
 
 from __future__ import annotations
 
-import compileall
 import json
-import os
 import random
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-import flowctl_ops
-from tests.benchmarks.logs import OPS, PYTHON
+from tests.benchmarks.measuring import HEAD, OPS, PYTHON, Run, compiled, measure
 
 LINES = 1_000_000
-ROUNDS = 3
 OF = "publish --task acmeCo/my/capture --kind capture --level trace"
 LOGGING = """
 import logging, sys, time
@@ -49,37 +44,14 @@ print(min(ours), min(files))
 """
 
 
-@dataclass(frozen=True)
-class Run:
-    """The least processor time of some runs in seconds, and the largest memory in MB."""
-
-    seconds: float
-    memory: float
-
-
-def measure(command: str, data: Path | None = None, rounds: int = ROUNDS) -> Run:
-    """Run a shell command some times, each into an empty data folder."""
-    times, sizes = [], []
-    for _ in range(rounds):
-        if data is not None:
-            shutil.rmtree(data, ignore_errors=True)
-        process = subprocess.Popen(command, shell=True, executable="/bin/bash")
-        _, status, usage = os.wait4(process.pid, 0)
-        times.append(usage.ru_utime + usage.ru_stime)
-        sizes.append(usage.ru_maxrss / 1024)
-        if status:
-            raise SystemExit(f"{command} failed")
-    return Run(min(times), max(sizes))
-
-
 def main() -> None:
     """Measure, and print the table."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.gettempdir()) / "ops-benchmarks"
     folder.mkdir(parents=True, exist_ok=True)
-    compileall.compile_dir(Path(flowctl_ops.__file__).parent, quiet=1)
+    compiled()
     lines = made_lines(folder / "connector.jsonl")
     data = folder / "published"
-    print("| what | `ops` | peer | peer's | ratio | target |\n|---|---|---|---|---|---|")
+    print(HEAD)
     pipe(lines, data)
     library(folder)
     start_up()
@@ -116,8 +88,9 @@ def made_lines(path: Path) -> Path:
 
 def pipe(lines: Path, data: Path) -> None:
     """A million lines and ten from a pipe into the collection."""
-    quiet = measure(f"cat {lines} | {OPS} {OF} -q -d {data}", data)
-    echo = measure(f"cat {lines} | {OPS} {OF} -d {data} 2> {data}.echo", data)
+    empty = f"rm -rf {data};"
+    quiet = measure(f"{empty} cat {lines} | {OPS} {OF} -q -d {data}")
+    echo = measure(f"{empty} cat {lines} | {OPS} {OF} -d {data} 2> {data}.echo")
     Path(f"{data}.echo").unlink()
     jq = measure(f"cat {lines} | jq -c . > /dev/null")
     cat = measure(f"cat {lines} | cat > {data}.cat")
@@ -126,9 +99,9 @@ def pipe(lines: Path, data: Path) -> None:
     row("the same", quiet, "`cat`", cat, "")
     row("a million lines, echoed", echo, "`jq -c .`", jq, "")
     many = " ".join([str(lines)] * 10)
-    ten = measure(f"cat {many} | {OPS} {OF} -q -d {data}", data, 1)
+    ten = measure(f"{empty} cat {many} | {OPS} {OF} -q -d {data}", 1)
     print(
-        f"| ten million lines, `-q` | {ten.seconds:.1f} s, {ten.memory:.0f} MB | a million | "
+        f"| ten million lines, `-q` | {ten.cpu:.1f} s, {ten.memory:.0f} MB | a million | "
         f"{quiet.memory:.0f} MB | {ten.memory / quiet.memory:.2f} × memory | flat |",
         flush=True,
     )
@@ -137,9 +110,9 @@ def pipe(lines: Path, data: Path) -> None:
 def row(what: str, ours: Run, peer: str, theirs: Run, target: str = "≥ 100,000 lines/s") -> None:
     """Print a line of the table: lines a second, and the time beside a peer's."""
     print(
-        f"| {what} | {ours.seconds:.2f} s, {LINES / ours.seconds:,.0f} lines/s, "
-        f"{ours.memory:.0f} MB | {peer} | {theirs.seconds:.2f} s "
-        f"| {ours.seconds / theirs.seconds:.2f} × | {target} |",
+        f"| {what} | {ours.cpu:.2f} s, {LINES / ours.cpu:,.0f} lines/s, "
+        f"{ours.memory:.0f} MB | {peer} | {theirs.cpu:.2f} s "
+        f"| {ours.cpu / theirs.cpu:.2f} × | {target} |",
         flush=True,
     )
 
@@ -161,8 +134,8 @@ def library(folder: Path) -> None:
 
 def start_up() -> None:
     """The import of the library."""
-    ours = measure(f"{PYTHON} -c 'import flowctl_ops.publish'", rounds=25).seconds
-    python = measure(f"{PYTHON} -c pass", rounds=25).seconds
+    ours = measure(f"{PYTHON} -c 'import flowctl_ops.publish'", rounds=25).cpu
+    python = measure(f"{PYTHON} -c pass", rounds=25).cpu
     print(
         f"| `import flowctl_ops.publish` | {ours * 1000:.0f} ms | `python -c pass` "
         f"| {python * 1000:.0f} ms | +{(ours - python) * 1000:.0f} ms | ≤ +30 ms |",

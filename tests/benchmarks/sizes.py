@@ -18,7 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from flowctl_ops.demo import DemoPlan, write
-from tests.benchmarks.logs import OPS, hand_written, measure, memory, row
+from tests.benchmarks.measuring import HEAD, OPS, hand_written, measure, memory, row
 
 START = datetime(2026, 10, 5, tzinfo=UTC)
 TASK = "acmeCo/my/capture"
@@ -91,7 +91,7 @@ def main() -> None:
     demo = folder / "demo"
     if not (demo / "README.txt").exists():
         write(demo, DemoPlan())
-    print("| what | `ops` | peer | peer's | ratio | target |\n|---|---|---|---|---|---|")
+    print(HEAD)
     for what, data in sets.items():
         sql = hand_written(IN_ORDER.format(data=data), folder, "in_order")
         peer = measure(f"{sql} > {out}")

@@ -5,15 +5,14 @@ python tests/benchmarks/startup.py
 
 from __future__ import annotations
 
-import compileall
-import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-import flowctl_ops
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
 from flowctl_ops.demo import DemoPlan, write
+from tests.benchmarks.measuring import compiled, once
 
 ROUNDS = 15
 RUN = """
@@ -46,30 +45,19 @@ LOG = (
 )
 
 
-def cpu_ms(code: str, args: list[str]) -> float:
-    """Run a program once and give the CPU time that it took, which other programs disturb least."""
-    with subprocess.Popen(
-        [sys.executable, "-c", code, *args], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{code} {args} failed")
-    return 1000 * (usage.ru_utime + usage.ru_stime)
-
-
 def best(programs: dict[str, tuple[str, list[str]]]) -> dict[str, float]:
-    """Run programs in turns, and give the least time of each."""
+    """Run programs in turns, and give the least CPU time of each, in ms."""
     times: dict[str, list[float]] = {name: [] for name in programs}
     for _ in range(ROUNDS):
         for name, (code, args) in programs.items():
-            times[name].append(cpu_ms(code, args))
+            run = once([sys.executable, "-c", code, *args], silent=True)
+            times[name].append(1000 * run.cpu)
     return {name: min(values) for name, values in times.items()}
 
 
 def main() -> None:
     """Print the tables."""
-    compileall.compile_dir(Path(flowctl_ops.__file__).parent, quiet=1)
+    compiled()
     with tempfile.TemporaryDirectory() as data:
         Path(data, "one.jsonl").write_text(LOG)
         write(Path(data, "demo"), DemoPlan())
