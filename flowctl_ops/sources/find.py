@@ -24,7 +24,7 @@ from urllib.parse import unquote
 
 from flowctl_ops.errors import NothingFound
 from flowctl_ops.filters import NameFilter
-from flowctl_ops.sources import stored, tables
+from flowctl_ops.sources import manifest, tables
 from flowctl_ops.sources.describe import describe
 from flowctl_ops.sources.files import Codec, FileFormat, Found, Problem, SourceFile
 from flowctl_ops.sources.journals import journal_of
@@ -62,6 +62,7 @@ def find(
             search.add(root)
     found = search.found
     _drop_older_backfills(found)
+    _drop_materialized(found)
     if not (found.files or found.problems or found.tasks or found.stores):
         raise next(iter(missing.values()), _nothing(data))
     found.problems += [Problem(path, "does not exist", missing[path].hint) for path in missing]
@@ -171,7 +172,7 @@ class Search:
             if parts and parts[-1] == "recovery" and not _within_names(parts):
                 self.found.passed_folders["recovery log"] += 1
                 continue
-            if stored.has_manifest(entry.name for entry in entries):
+            if manifest.has_manifest(entry.name for entry in entries):
                 self._add_store(folder, shown or folder)
                 continue
             if any(entry.name in _TABLE for entry in entries) and (
@@ -188,11 +189,13 @@ class Search:
     def _add_store(self, folder: str, shown: str) -> None:
         """Take a folder of materialized data for what its manifest says."""
         try:
-            store = stored.read(folder, shown)
+            store = manifest.read(folder, shown)
         except (OSError, ValueError) as error:
             reason = _os_reason(error) if isinstance(error, OSError) else str(error)
             hint = "materialize it anew, into a new folder"
-            self.found.problems.append(Problem(os.path.join(shown, stored.MANIFEST), reason, hint))
+            self.found.problems.append(
+                Problem(os.path.join(shown, manifest.MANIFEST), reason, hint)
+            )
             return
         self.found.stores.append(store)
         self.found.problems += store.problems
@@ -261,6 +264,22 @@ class Search:
             self.found.files.append(replace(file, piped=True) if piped else file)
         if file.task is not None:
             self.found.add_task(file.task, file.kind)
+
+
+def _drop_materialized(found: Found) -> None:
+    """Leave out the files whose documents lie in materialized data beside them."""
+    if not found.stores or not found.files:
+        return
+    held = {path: told for store in found.stores for path, told in manifest.holds(store).items()}
+    left: list[SourceFile] = []
+    for file in found.files:
+        size, changed, is_open = held.get(file.path, (None, None, None))
+        is_same = file.identity is not None and (size, changed) == (file.size, file.identity[1])
+        if is_same and not (is_open and file.fragment):
+            found.leave_out(file, "materialized")
+        else:
+            left.append(file)
+    found.files = left
 
 
 def _drop_older_backfills(found: Found) -> None:

@@ -6,9 +6,8 @@ where documents have an order: a journal, or a file that was no fragment of one.
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,10 +16,8 @@ from flowctl_ops.sources.files import Codec, FileFormat, Problem, SourceFile, as
 from flowctl_ops.statement import MARKED, Values
 from flowctl_ops.vocabulary import TaskKind
 
-MANIFEST = "_manifest.json"
 LOGS, STATS, BINDINGS, DAYS, CATALOG_STATS = "logs", "stats", "bindings", "days", "catalog_stats"
 COLLECTIONS = (LOGS, STATS, BINDINGS, DAYS, CATALOG_STATS)
-_VERSION = 1
 _NUMBER_BITS = 40  # of a place in a stream, as `position_of` in relations/rules.sql has it
 Rank = tuple[str, str, int, str]
 Reaches = dict[str, dict[str, tuple[int, int]]]  # oldest and newest ns, by collection and task
@@ -122,66 +119,10 @@ class Store:
         ]
 
 
-def has_manifest(names: Iterable[str]) -> bool:
-    """Tell a folder of materialized data by the names in it."""
-    return MANIFEST in names
-
-
-def read(folder: str, shown: str) -> Store:
-    """Read the manifest of a folder.
-
-    Raises:
-        ValueError: if it is none that this version can read.
-        OSError: if it cannot be opened.
-    """
-    with open(os.path.join(folder, MANIFEST), encoding="utf-8") as file:
-        told = json.load(file)
-    if not isinstance(told, dict) or told.get("version") != _VERSION:
-        raise ValueError("was written by another version of ops")
-    try:
-        return Store(
-            folder,
-            shown,
-            told["asked"],
-            told["generation"],
-            tuple(Part(**part) for part in told["parts"]),
-            tuple(_stream(*stream) for stream in told["streams"]),
-            told["tasks"],
-            told["reach"],
-            tuple(Problem(*problem) for problem in told["problems"]),
-        )
-    except (KeyError, TypeError, IndexError) as error:
-        raise ValueError(f"is no manifest of ops ({error})") from error
-
-
-def told(store: Store) -> dict[str, Any]:
-    """Give what a manifest says of a store."""
-    return {
-        "version": _VERSION,
-        "generation": store.generation,
-        "asked": store.asked,
-        "parts": [
-            {name: value for name, value in vars(part).items() if value not in {None, ""}}
-            for part in store.parts
-        ],
-        "streams": [
-            (each.path, each.said_task, each.said_kind, each.said_level, each.rank)
-            for each in store.streams
-        ],
-        "tasks": store.tasks,
-        "reach": store.reach,
-        "problems": [(each.where, each.reason, each.hint) for each in store.problems],
-    }
-
-
-def _stream(
-    label: str, task: str | None, kind: str | None, level: str | None, rank: Sequence[Any]
+def made_stream(
+    label: str, task: str | None, kind: str | None, level: str | None, rank: Rank
 ) -> Stream:
-    order = (str(rank[0]), str(rank[1]), int(rank[2]), str(rank[3]))
-    return _made(label, task, kind, level, order)
-
-
-def _made(label: str, task: str | None, kind: str | None, level: str | None, rank: Rank) -> Stream:
+    """Make the stream of a label."""
     return Stream(
         path=label,
         shown=label,
@@ -203,7 +144,7 @@ def stream_of(file: SourceFile) -> Stream:
     else:
         label = _label(f"file:{file.path}")
         rank = (*file.order[:3], label)
-    return _made(label, as_text(file.task), as_text(file.kind), as_text(file.level), rank)
+    return made_stream(label, as_text(file.task), as_text(file.kind), as_text(file.level), rank)
 
 
 def _label(text: str) -> str:

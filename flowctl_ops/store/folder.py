@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from flowctl_ops.errors import CannotWrite, DataError
-from flowctl_ops.sources import stored
-from flowctl_ops.sources.stored import Store
+from flowctl_ops.sources import manifest
+from flowctl_ops.sources.stored import COLLECTIONS, Store
 
 _NEW = ".new"
 _LOCK = ".lock"
@@ -34,7 +34,7 @@ def held(path: Path) -> Iterator[None]:
     with _writing(path):
         path.mkdir(parents=True, exist_ok=True)
         others = {entry.name for entry in os.scandir(path)} - {_LOCK, _NEW}
-        if others and stored.MANIFEST not in others:
+        if others and manifest.MANIFEST not in others:
             raise DataError(
                 f"{path} holds something else: {min(others)}", "name a new or an empty folder"
             )
@@ -61,14 +61,14 @@ def read(path: Path) -> tuple[Store, dict[str, Any]]:
     Raises:
         DataError: if its manifest cannot be read.
     """
-    if not (path / stored.MANIFEST).exists():
+    if not (path / manifest.MANIFEST).exists():
         return Store(str(path)), {}
     try:
-        store = stored.read(str(path), str(path))
+        store = manifest.read(str(path), str(path))
         known = json.loads(_files(path, store.generation).read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(
-            f"{path / stored.MANIFEST} cannot be read: {error}", "materialize into a new folder"
+            f"{path / manifest.MANIFEST} cannot be read: {error}", "materialize into a new folder"
         ) from error
     return store, known
 
@@ -95,7 +95,7 @@ def commit(path: Path, store: Store, known: dict[str, Any]) -> None:
                 _sync(new)
                 new.replace(place)
         _replace(_files(path, store.generation), known)
-        _replace(path / stored.MANIFEST, stored.told(store))
+        _replace(path / manifest.MANIFEST, manifest.told(store))
         clean(path, store)
 
 
@@ -105,7 +105,7 @@ def clean(path: Path, store: Store) -> None:
         if file != _files(path, store.generation):
             file.unlink()
     kept = {os.path.join(path, part.path) for part in store.parts}
-    for documents in stored.COLLECTIONS:
+    for documents in COLLECTIONS:
         for folder, _, names in os.walk(path / documents, topdown=False):
             for name in names:
                 place = os.path.join(folder, name)
@@ -116,7 +116,7 @@ def clean(path: Path, store: Store) -> None:
 
 
 def _files(path: Path, generation: int) -> Path:
-    return path / f"_files-{generation}.json"
+    return Path(manifest.files_path(str(path), generation))
 
 
 def _replace(place: Path, content: dict[str, Any]) -> None:

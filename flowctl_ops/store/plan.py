@@ -38,14 +38,18 @@ class Known:
     @classmethod
     def of(cls, told: dict[str, Any]) -> Known:
         """Read it as it was written."""
+        if not told:
+            return cls()
         reaches = {
             documents: {
-                stream: {producer: (first, last) for producer, (first, last) in each.items()}
+                stream: {who: (int(first), int(last)) for who, (first, last) in each.items()}
                 for stream, each in by_stream.items()
             }
             for documents, by_stream in told.get("reaches", {}).items()
         }
-        return cls(told.get("files", {}), told.get("ends", {}), reaches)
+        files = {path: [int(number) for number in each] for path, each in told["files"].items()}
+        ends = {stream: int(end) for stream, end in told["ends"].items()}
+        return cls(files, ends, reaches)
 
     def told(self) -> dict[str, Any]:
         """Give it as it is written."""

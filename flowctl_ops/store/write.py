@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from flowctl_ops.errors import UsageError
+from flowctl_ops.errors import DataError, UsageError
 from flowctl_ops.filters import Window
 from flowctl_ops.relations import Account, Source
 from flowctl_ops.sources import Problem, SourceFile
@@ -60,7 +60,7 @@ def materialize(
             )
         folder.clean(path, store)
         files = _chosen(source, scope.window)
-        run = _after(store, path, source, scope, Known.of(told))
+        run = _after(store, path, source, scope, _known(path, told))
         try:
             to_read = run.known.to_read(files)
             if not to_read and not merge:
@@ -92,6 +92,14 @@ def materialize(
         folder.commit(path, new, run.known.told())
         read = sum(file.size for file in to_read)
         return _sum(new, Written(len(to_read), read, anew=to_read is files and bool(store.parts)))
+
+
+def _known(path: Path, told: dict[str, Any]) -> Known:
+    try:
+        return Known.of(told)
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        message = f"{path} does not tell of which files it was made: {error}"
+        raise DataError(message, "materialize into a new folder") from error
 
 
 def _said(asked: dict[str, Any]) -> str:

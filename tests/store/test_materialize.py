@@ -15,6 +15,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.cli import NOWHERE, run_ops, run_ops_process
 
@@ -247,6 +249,67 @@ def test_a_manifest_that_is_none_is_named(manifest: str, demo: Path, tmp_path: P
     again = run_ops("materialize", str(tmp_path), "-d", str(demo))
     assert again.exit_code == 3
     assert "_manifest.json cannot be read" in again.stderr
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.text(max_size=3),
+    st.just("../../a.parquet"),
+    st.just([]),
+    st.just({}),
+    st.just([1]),
+    st.just({"a": 1}),
+)
+
+
+def test_a_manifest_of_any_values_is_read_or_named(tmp_path: Path) -> None:
+    """What another hand wrote into the folder is answered or refused, and never a bug."""
+    data, stored = tmp_path / "data", tmp_path / "stored"
+    assert run_ops("demo", str(data), "--days", "1", "--tasks", "1", "--rate", "1").exit_code == 0
+    run_ops("materialize", str(stored), "-d", str(data), "-q")
+    manifest = json.loads((stored / "_manifest.json").read_text())
+    known = next(stored.glob("_files-*.json"))
+    files = json.loads(known.read_text())
+
+    @settings(max_examples=12, deadline=None, derandomize=True, database=None)
+    @given(st.data())
+    def examples(drawn: st.DataObject) -> None:
+        for path, whole in ((stored / "_manifest.json", manifest), (known, files)):
+            changed = json.loads(json.dumps(whole))
+            inner = changed
+            while isinstance(inner, dict | list) and inner:
+                keys = list(inner) if isinstance(inner, dict) else list(range(len(inner)))
+                key = drawn.draw(st.sampled_from(keys))
+                if drawn.draw(st.booleans()) or not isinstance(inner[key], dict | list):
+                    inner[key] = drawn.draw(VALUES)
+                    break
+                inner = inner[key]
+            path.write_text(json.dumps(changed))
+        for question in (("stats", "--json"), ("logs", "-n", "3"), ("status", "--now", "last")):
+            assert run_ops(*question, "-d", str(stored)).exit_code in {0, 3}
+        assert run_ops("stats", "-d", str(stored), "-d", str(data)).exit_code in {0, 3}
+        again = run_ops("materialize", str(stored), "-d", str(data))
+        assert again.exit_code in {0, 2, 3}, again.stderr
+        shutil.rmtree(stored)
+        run_ops("materialize", str(stored), "-d", str(data), "-q")
+
+    examples()
+
+
+def test_beside_its_files_nothing_counts_twice(
+    demo: Path, answered: list[bytes], tmp_path: Path
+) -> None:
+    data, stored = tmp_path / "data", tmp_path / "stored"
+    shutil.copytree(demo, data, ignore=lambda _, names: [n for n in names if n.endswith("9.gz")])
+    run_ops("materialize", str(stored), "-d", str(data), "-q")
+    shutil.copytree(demo, data, dirs_exist_ok=True)
+    both = [
+        run_ops(*question, "-d", str(stored), "-d", str(data), "-q").stdout for question in BOTH
+    ]
+    assert sorted(both[0].splitlines()) == sorted(answered[0].splitlines())
+    assert both[1] == answered[1]
 
 
 def test_what_could_not_be_read_stays_known(tmp_path: Path) -> None:
