@@ -26,7 +26,7 @@ def test_every_row_is_measured_small(tmp_path: Path) -> None:
     cells = [re.split(r" (?<!\\)\| ", line[2:-2]) for line in lines]
     assert cells[0] == list(COLUMNS)
     assert [row[0] for row in cells[2:-2]] == [row.what for row in ROWS]
-    assert [row[0].split()[0] for row in cells[-2:]] == ["size", "size"]
+    assert [row[0].split()[0] for row in cells[-2:]] == ["size,", "size,"]
     for row in cells:
         assert len(row) == len(COLUMNS), row
         assert all(cell.strip() for cell in row), row

@@ -43,7 +43,7 @@ class Layouts:
         plan = {"days": DAYS, "year": YEAR, "many": MANY}[name]
         if self.small:
             return replace(plan, **SMALL)  # type: ignore[arg-type] # each of its field's type
-        return replace(plan, days=plan.days * self.scale)
+        return plan if name == "many" else replace(plan, days=plan.days * self.scale)
 
     def data(self, name: str, layout: str = "gz", times: int = 1) -> Path:
         """Give the folder of a set in a layout, so many times as large."""
@@ -100,7 +100,11 @@ def as_parquet(stored: Path, draft: Path) -> None:
         if files:
             folder = draft / f"ops-{what}" / "v0000000000"
             folder.mkdir(parents=True)
-            with duckdb.connect() as connection:
+            room: dict[str, str | bool | int | float | list[str]] = {
+                "memory_limit": "4GB",
+                "temp_directory": f"{draft}.spill",
+            }
+            with duckdb.connect(config=room) as connection:
                 connection.execute(EXPORT, {"files": files})
                 connection.sql(export_sql(what)).write_parquet(
                     str(folder / f"{0:020}.parquet"), compression="snappy"

@@ -50,7 +50,10 @@ class Run:
 
 
 def once(command: str | list[str], *, silent: bool = False) -> Run:
-    """Run a shell command, or a program; children of children count as well."""
+    """Run a shell command, or a program; children of children count as well.
+
+    Linux counts the memory that this process has when it starts them: who measures stays small.
+    """
     out = subprocess.DEVNULL if silent else None
     words = ["/bin/bash", "-c", command] if isinstance(command, str) else command
     begin = perf_counter()

@@ -146,12 +146,16 @@ OTHERS = (
     Peer(
         "jq", "gz", f"{FRAGMENTS} | xargs -0 zcat | jq -c {SELECT} > {{out}}", needs="jq", rounds=1
     ),
-    Peer("rg", "gz", f"rg -zIN -g '**/logs/**' '{LEVELS}' {{data}} > {{out}}", needs="rg"),
-    Peer("rg", "plain", f"rg -IN -g 'logs-*' '{LEVELS}' {{data}} > {{out}}", needs="rg"),
+    Peer(
+        "rg", "gz", f"rg --no-ignore -zIN -g '**/logs/**' '{LEVELS}' {{data}} > {{out}}", needs="rg"
+    ),
+    Peer(
+        "rg", "plain", f"rg --no-ignore -IN -g 'logs-*' '{LEVELS}' {{data}} > {{out}}", needs="rg"
+    ),
     Peer(
         "lnav",
         "gz",
-        f"lnav -n -r -c ':filter-in {LEVELS}' {{data}} > {{out}}",
+        f"{FRAGMENTS} | xargs -0 lnav -n -c ':filter-in {LEVELS}' > {{out}}",
         needs="lnav",
         rounds=1,
     ),
@@ -220,7 +224,7 @@ ROWS = (
         targets=(within(2.5, "gz", "a scan, gz"),),
     ),
     Row(
-        "`materialize`, a year of stats",
+        "`materialize`, stats alone",
         BUILD,
         of="year",
         layouts=BUILT,
@@ -235,8 +239,9 @@ ROWS = (
         targets=(above(0.5, "gz"),),
     ),
 )
-MANY = asked(
-    f"logs {TASK} {DAY}",
+MANY = Row(
+    "`logs TASK of one day`, 100,000 fragments of 500 tasks",
+    asked(f"logs {TASK} {DAY}").command,
     of="many",
     layouts=("gz",),
     peers=(START_UP,),

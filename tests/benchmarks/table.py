@@ -220,9 +220,13 @@ def main() -> None:
     """Print the machine, the data and the table."""
     parser = argparse.ArgumentParser(description="Measure every command, and print one table.")
     parser.add_argument("folder", type=Path, help="where the data is made, once")
-    parser.add_argument("--scale", type=int, default=1, help="so many times as much data")
+    parser.add_argument(
+        "--scale", type=float, default=1, help="so many times as much data, 0.5 or more"
+    )
     parser.add_argument("--small", action="store_true", help="tiny data, to see that it runs")
     asked = parser.parse_args()
+    if asked.scale < 0.5:
+        parser.error("--scale 0.5 is a day, and data is cut by days; --small is less")
     folder = asked.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     compiled()
@@ -235,5 +239,5 @@ def main() -> None:
         line(*["---"] * len(COLUMNS))
         for row in bench.rows:
             bench.measure(row)
-        bench.sizes("size of logs and some stats", "days")
-        bench.sizes("size of a year of stats", "year")
+        bench.sizes("size, logs and some stats", "days")
+        bench.sizes("size, stats alone", "year")
