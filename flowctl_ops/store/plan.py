@@ -47,7 +47,10 @@ class Known:
             }
             for documents, by_stream in told.get("reaches", {}).items()
         }
-        files = {path: [int(number) for number in each] for path, each in told["files"].items()}
+        files = {
+            path: [int(size), int(changed), int(is_open)]
+            for path, (size, changed, is_open) in told["files"].items()
+        }
         ends = {stream: int(end) for stream, end in told["ends"].items()}
         return cls(files, ends, reaches)
 
