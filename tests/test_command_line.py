@@ -25,7 +25,7 @@ from tests.cli import Completed, run_ops, run_ops_process
 EXAMPLES = os.environ.get("OPS_EXAMPLES")
 settings.register_profile(
     "command_line",
-    max_examples=int(EXAMPLES) if EXAMPLES else 60,
+    max_examples=int(EXAMPLES) if EXAMPLES else 35,
     derandomize=not EXAMPLES,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -214,7 +214,7 @@ BEFORE = HAPPENING.filter(lambda happening: happening[0] != "cut_off")  # which 
 
 
 @settings(
-    max_examples=int(EXAMPLES or 25),
+    max_examples=int(EXAMPLES or 15),
     derandomize=EXAMPLES is None,
     database=None,
     deadline=None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import gzip
 import re
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -121,6 +122,26 @@ COMMANDS = [
 ]
 
 
+def materialize(data: Path, folder: Path) -> None:
+    """Materialize a demo in two runs, and an export of Flow's roll-up; ask both; damage one."""
+    grown, stored, exported = folder / "grown", folder / "stored", folder / "exported"
+    exports = shutil.ignore_patterns("export")  # hold the same documents: then all is read anew
+    shutil.copytree(
+        data / "demo", grown, ignore=shutil.ignore_patterns("export", "utc_hour=0[345]")
+    )
+    shutil.copy(data / "odd.jsonl", grown)
+    assert run_ops("materialize", str(stored), "--data", str(grown)).exit_code in (0, 3)
+    shutil.copytree(data / "demo", grown, dirs_exist_ok=True, ignore=exports)
+    asked = ("materialize", str(stored), "--data", str(grown), "--compact")
+    assert run_ops(*asked).exit_code in (0, 3)
+    assert run_ops("stats", "--grain", "daily", "--json", "--data", str(stored)).exit_code in (0, 3)
+    rolled_up = str(folder / "rolled-up.jsonl")
+    assert run_ops("materialize", str(exported), "--data", rolled_up).exit_code == 0
+    assert run_ops("stats", "--data", str(exported)).exit_code == 0
+    next(stored.glob("logs/*/*.parquet")).write_bytes(b"")
+    assert run_ops("logs", "--data", str(stored)).exit_code == 3
+
+
 def test_every_file_runs_on_real_files(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,6 +172,7 @@ def test_every_file_runs_on_real_files(
     for command in COMMANDS:
         assert run_ops(*command, "--data", str(data)).exit_code in (0, 3)
     assert run_ops("logs", "acmeCo/my/capturE", "--data", str(data)).exit_code == 2
+    materialize(data, tmp_path)
     assert sorted(set(SQL) - opened) == []
 
 

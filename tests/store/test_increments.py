@@ -30,7 +30,7 @@ from tests.histories import (
 
 EXAMPLES = os.environ.get("OPS_EXAMPLES")
 PROPERTY = settings(
-    max_examples=int(EXAMPLES or 5),
+    max_examples=int(EXAMPLES or 3),
     derandomize=EXAMPLES is None,
     database=None,
     deadline=None,

@@ -273,7 +273,7 @@ def test_a_manifest_of_any_values_is_read_or_named(tmp_path: Path) -> None:
     known = next(stored.glob("_files-*.json"))
     files = json.loads(known.read_text())
 
-    @settings(max_examples=12, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=6, deadline=None, derandomize=True, database=None)
     @given(st.data())
     def examples(drawn: st.DataObject) -> None:
         for path, whole in ((stored / "_manifest.json", manifest), (known, files)):
