@@ -9,18 +9,12 @@ SELECT
   hour,
   collection,
   transform,
-  left_docs::BIGINT AS left_docs, -- $narrow
-  left_bytes::BIGINT AS left_bytes, -- $narrow
-  right_docs::BIGINT AS right_docs, -- $narrow
-  right_bytes::BIGINT AS right_bytes, -- $narrow
-  out_docs::BIGINT AS out_docs, -- $narrow
-  out_bytes::BIGINT AS out_bytes, -- $narrow
-  left_docs::DECIMAL(38, 0) AS left_docs, -- $wide
-  left_bytes::DECIMAL(38, 0) AS left_bytes, -- $wide
-  right_docs::DECIMAL(38, 0) AS right_docs, -- $wide
-  right_bytes::DECIMAL(38, 0) AS right_bytes, -- $wide
-  out_docs::DECIMAL(38, 0) AS out_docs, -- $wide
-  out_bytes::DECIMAL(38, 0) AS out_bytes, -- $wide
+  left_docs::$count AS left_docs,
+  left_bytes::$count AS left_bytes,
+  right_docs::$count AS right_docs,
+  right_bytes::$count AS right_bytes,
+  out_docs::$count AS out_docs,
+  out_bytes::$count AS out_bytes,
   bytes_behind,
   last_source_published_at,
   last_published_at,

@@ -10,25 +10,18 @@ SELECT
   ns,
   hour,
   part::VARCHAR AS part,
-  txn_count::BIGINT AS txn_count, -- $narrow
-  docs_read::BIGINT AS docs_read, -- $narrow
-  bytes_read::BIGINT AS bytes_read, -- $narrow
-  docs_written::BIGINT AS docs_written, -- $narrow
-  bytes_written::BIGINT AS bytes_written, -- $narrow
-  txn_count::DECIMAL(38, 0) AS txn_count, -- $wide
-  docs_read::DECIMAL(38, 0) AS docs_read, -- $wide
-  bytes_read::DECIMAL(38, 0) AS bytes_read, -- $wide
-  docs_written::DECIMAL(38, 0) AS docs_written, -- $wide
-  bytes_written::DECIMAL(38, 0) AS bytes_written, -- $wide
+  txn_count::$count AS txn_count,
+  docs_read::$count AS docs_read,
+  bytes_read::$count AS bytes_read,
+  docs_written::$count AS docs_written,
+  bytes_written::$count AS bytes_written,
   usage_seconds,
   parts.capture IS NOT NULL AS captures,
   parts.materialize IS NOT NULL AS materializes,
   parts.derive IS NOT NULL AS derives,
   parts.derive.transforms IS NOT NULL AS transforms,
-  parts.derive.published.docsTotal::BIGINT AS published_docs, -- $narrow
-  parts.derive.published.bytesTotal::BIGINT AS published_bytes, -- $narrow
-  parts.derive.published.docsTotal::DECIMAL(38, 0) AS published_docs, -- $wide
-  parts.derive.published.bytesTotal::DECIMAL(38, 0) AS published_bytes, -- $wide
+  parts.derive.published.docsTotal::$count AS published_docs,
+  parts.derive.published.bytesTotal::$count AS published_bytes,
   parts.interval IS NOT NULL AS up,
   parts.interval.uptimeSeconds AS uptime_seconds,
   parts.interval.usageRate AS usage_rate,

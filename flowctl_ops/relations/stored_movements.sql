@@ -1,24 +1,6 @@
 -- What the stats of materialized data say of bindings, in the shape of `movements`. A row is one binding or
 -- transform of one document, or a derivation's output.
-SELECT
-  position_of(TRY_CAST(stream AS file), number) AS position,
-  hour,
-  ns,
-  task,
-  key_begin,
-  r_clock_begin,
-  kind,
-  collection,
-  transform,
-  left_docs,
-  left_bytes,
-  right_docs,
-  right_bytes,
-  out_docs,
-  out_bytes,
-  bytes_behind,
-  last_source_published_at,
-  last_published_at
+SELECT * EXCLUDE (stream, number), position_of(TRY_CAST(stream AS file), number) AS position
 FROM read_parquet($stored_bindings, hive_partitioning = false, union_by_name = true)
 WHERE true
   AND task BETWEEN $first_task AND $last_task

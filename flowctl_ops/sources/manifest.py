@@ -74,9 +74,7 @@ def holds(store: Store) -> dict[str, list[int]]:
     try:
         with open(files_path(store.folder, store.generation), encoding="utf-8") as file:
             known = json.load(file)["files"]
-        return {
-            path: told for path, told in known.items() if len(told) == len(("size", "ns", "open"))
-        }
+        return {path: [size, changed, is_open] for path, (size, changed, is_open) in known.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
@@ -111,7 +109,7 @@ def told(store: Store) -> dict[str, Any]:
         "generation": store.generation,
         "asked": store.asked,
         "parts": [
-            {name: value for name, value in vars(part).items() if value not in {None, ""}}
+            {name: value for name, value in vars(part).items() if value is not None}
             for part in store.parts
         ],
         "streams": [

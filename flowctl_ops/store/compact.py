@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import groupby
 from pathlib import PurePosixPath
 
 from flowctl_ops.sources.stored import CATALOG_STATS, Part
 from flowctl_ops.statement import MARKED
-from flowctl_ops.store.parts import Run, write_part
+from flowctl_ops.store.parts import Run, prefix_of, write_part
 
 
 def compact(run: Run) -> None:
@@ -31,18 +31,16 @@ def _group(part: Part) -> tuple[str, str, bool]:
 
 def _merge(run: Run, parts: list[Part]) -> None:
     first = parts[0]
-    collection, *below = PurePosixPath(first.path).parts[:-1]
-    name = "".join(f"{folder}/" for folder in below) + ("notable-" if first.notable else "")
-    by = "by_stream" if collection == CATALOG_STATS else "by_task"
+    by = "by_stream" if first.documents == CATALOG_STATS else "by_task"
     values: dict[str, object] = {
         "paths": [os.path.join(run.path, part.path) for part in parts],
         by: MARKED,
     }
     merged = replace(
         first,
-        path=name,
-        oldest=_least(part.oldest for part in parts),
-        newest=_most(part.newest for part in parts),
+        path=prefix_of(first),
+        oldest=_bound([part.oldest for part in parts], min),
+        newest=_bound([part.newest for part in parts], max),
         first_task=min((part.first_task for part in parts if part.first_task), default=None),
         last_task=max((part.last_task for part in parts if part.last_task), default=None),
         nameless=any(part.nameless for part in parts),
@@ -51,11 +49,7 @@ def _merge(run: Run, parts: list[Part]) -> None:
     write_part(run, "store/compact.sql", values, merged)
 
 
-def _least(times: Iterable[int | None]) -> int | None:
-    known = list(times)
-    return None if None in known else min(time for time in known if time is not None)
-
-
-def _most(times: Iterable[int | None]) -> int | None:
-    known = list(times)
-    return None if None in known else max(time for time in known if time is not None)
+def _bound(times: list[int | None], bound: Callable[[list[int]], int]) -> int | None:
+    """Give the oldest or the newest time; None where some have none."""
+    known = [time for time in times if time is not None]
+    return bound(known) if len(known) == len(times) else None

@@ -17,7 +17,7 @@ FROM (
     ($open::BOOLEAN[])[enum_code(file)::BIGINT + 1] AS open,
     coalesce(task_by_path(file), task_in(doc)) AS task
   FROM log_messages
-  ANTI JOIN log_copies ON position_of(file, log_messages.rowid) = log_copies.position -- $copies
+  ANTI JOIN log_copies ON position_of(file, log_messages.rowid) = log_copies.position
   WHERE class = 'log'
 )
 GROUP BY day, notable, open, task

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from flowctl_ops.engine import Engine
+from flowctl_ops.errors import QueryFailed
 from flowctl_ops.filters import LogFilter, NameFilter, StatsFilter, Window
 from flowctl_ops.relations import Logs, Source, Stats
 from flowctl_ops.result import Row
@@ -27,7 +28,8 @@ from flowctl_ops.sources.stored import (
     number_in,
     stream_of,
 )
-from flowctl_ops.statement import MARKED, statement
+from flowctl_ops.statement import MARKED
+from flowctl_ops.statement import Part as Text
 from flowctl_ops.store import folder
 from flowctl_ops.store.plan import Known
 from flowctl_ops.vocabulary import TaskKind
@@ -96,9 +98,8 @@ def write(source: Source, run: Run) -> None:
         "labels": [stream_of(file).path for file in files] or [""],
         "open": is_open or [False],
     }
-    wide = {"wide" if stats.is_wide else "narrow": MARKED}
     _write_logs(run, values | {"bases": _bases(engine, files, "logs")})
-    numbered = values | wide | {"bases": _bases(engine, files, "stats")}
+    numbered = values | {"bases": _bases(engine, files, "stats")}
     _write_stats(run, numbered)
     _write_exports(run, numbered)
 
@@ -131,7 +132,6 @@ def _bases(engine: Engine, files: Sequence[SourceFile], documents: str) -> list[
 
 
 def _write_logs(run: Run, values: dict[str, object]) -> None:
-    values |= _marks(copies=run.engine.value("store/copied_logs.sql") > 0)
     shares = rows_of(run.engine, "store/log_groups.sql", values)
     for (day, notable, is_open), rows in groupby(shares, key=lambda row: row[:3]):
         asked = {"day": day, "notable": notable, "is_open": is_open}
@@ -146,8 +146,7 @@ def _write_logs(run: Run, values: dict[str, object]) -> None:
 
 
 def _write_stats(run: Run, values: dict[str, object]) -> None:
-    for relation in ("stats_to_store", "bindings_to_store"):
-        run.engine.keep(relation, values)
+    _keep_counts(run.engine, values)
     shares = rows_of(run.engine, "store/stats_groups.sql", values)
     for (month, is_open), rows in groupby(shares, key=lambda row: row[:2]):
         of_tasks = [row[2:] for row in rows]
@@ -159,6 +158,36 @@ def _write_stats(run: Run, values: dict[str, object]) -> None:
         for documents in (BINDINGS, DAYS):
             part = replace(part, documents=documents)
             write_part(run, f"store/write_{documents}.sql", asked, part)
+
+
+def _keep_counts(engine: Engine, values: dict[str, object]) -> None:
+    """Keep what is to be written of stats; counts have 64 bits, or more where one does not fit."""
+    for count in (Text("BIGINT"), Text("DECIMAL(38, 0)")):
+        try:
+            for relation in ("stats_to_store", "bindings_to_store"):
+                engine.keep(relation, values | {"count": count})
+        except QueryFailed:
+            if count != "BIGINT":
+                raise
+        else:
+            return
+
+
+def carry(run: Run, before: Sequence[Part], streams: Sequence[str]) -> None:
+    """Keep what open parts hold of streams of which there is no file any more."""
+    for part in before if streams else ():
+        if part.open:
+            values: dict[str, object] = {
+                "paths": [os.path.join(run.path, part.path)],
+                "streams": streams,
+            }
+            write_part(run, "store/carry.sql", values, replace(part, path=prefix_of(part)))
+
+
+def prefix_of(part: Part) -> str:
+    """Give what the path of a part begins with, below its collection's folder."""
+    below = PurePosixPath(part.path).parts[1:-1]
+    return "".join(f"{folder}/" for folder in below) + ("notable-" if part.notable else "")
 
 
 def _reaching(part: Part, shares: Sequence[Row]) -> Part:
@@ -195,7 +224,7 @@ def write_part(run: Run, file: str, values: dict[str, object], part: Part) -> No
 
 def rows_of(engine: Engine, file: str, values: dict[str, object]) -> list[Row]:
     """Run the statement that a file is with these values; give all its rows."""
-    return [row for rows in engine.ask(statement(file, values)) for row in rows]
+    return [row for rows in engine.ask_file(file, values) for row in rows]
 
 
 def _marks(**marks: bool) -> dict[str, object]:

@@ -16,7 +16,7 @@ from flowctl_ops.result import Row
 from flowctl_ops.sources import SourceFile
 from flowctl_ops.sources.stored import stream_of
 
-Reaches = dict[str, dict[str, tuple[int, int]]]  # by stream and producer, its first and last clock
+Clocks = dict[str, dict[str, tuple[int, int]]]  # by producer and stream, its first and last clock
 
 
 class Unsettled(Exception):
@@ -27,40 +27,49 @@ class Unsettled(Exception):
 class Known:
     """What is known of the files that were read.
 
-    `files` are [size, time of change in ns, whether open] by path, `ends` the offset that a
-    journal was read to, `reaches` the clocks of settled documents by collection.
+    `files` are [size, time of change in ns, whether open] by path; `starts` and `ends` the offsets
+    from and to which streams were read, those of open files not being ends; `clocks` are those of
+    documents by collection, `passing` those of open files, which are known for a run alone.
     """
 
     files: dict[str, list[int]] = field(default_factory=dict)
+    starts: dict[str, int] = field(default_factory=dict)
     ends: dict[str, int] = field(default_factory=dict)
-    reaches: dict[str, Reaches] = field(default_factory=dict)
+    clocks: dict[str, Clocks] = field(default_factory=dict)
+    passing: dict[str, Clocks] = field(default_factory=dict)
 
     @classmethod
     def of(cls, told: dict[str, Any]) -> Known:
         """Read it as it was written."""
         if not told:
             return cls()
-        reaches = {
+        clocks = {
             documents: {
-                stream: {who: (int(first), int(last)) for who, (first, last) in each.items()}
-                for stream, each in by_stream.items()
+                producer: {stream: (int(first), int(last)) for stream, (first, last) in its.items()}
+                for producer, its in by_producer.items()
             }
-            for documents, by_stream in told.get("reaches", {}).items()
+            for documents, by_producer in told["clocks"].items()
         }
         files = {
             path: [int(size), int(changed), int(is_open)]
             for path, (size, changed, is_open) in told["files"].items()
         }
+        starts = {stream: int(start) for stream, start in told["starts"].items()}
         ends = {stream: int(end) for stream, end in told["ends"].items()}
-        return cls(files, ends, reaches)
+        return cls(files, starts, ends, clocks)
 
     def told(self) -> dict[str, Any]:
         """Give it as it is written."""
-        return {"files": self.files, "ends": self.ends, "reaches": self.reaches}
+        return {
+            "files": self.files,
+            "starts": self.starts,
+            "ends": self.ends,
+            "clocks": self.clocks,
+        }
 
     def is_as_it_was(self, file: SourceFile) -> bool:
         """Tell whether a file was read already, and is what it was."""
-        return self.files.get(file.path, [])[:2] == _identity(file)
+        return self.files.get(file.path, [])[:2] == identity(file)
 
     def to_read(self, files: Sequence[SourceFile]) -> list[SourceFile]:
         """Give those of these files that are to be read.
@@ -83,55 +92,72 @@ class Known:
         ]
         return [*still_open, *new]
 
-    @staticmethod
-    def identity(file: SourceFile, *, is_open: bool = False) -> list[int]:
-        """Give what a file is known by."""
-        return [*_identity(file), int(is_open)]
+    def gone(self, files: Iterable[SourceFile]) -> list[str]:
+        """Give the streams of which there is no file any more."""
+        return sorted(self.starts.keys() - {stream_of(file).path for file in files})
+
+    def lost(self, files: Iterable[SourceFile]) -> list[str]:
+        """Give the streams of which there are no files any more from where they were read."""
+        begins: dict[str, int] = {}
+        for file in files:
+            stream, begin = stream_of(file).path, _begin(file)
+            begins[stream] = min(begins.get(stream, begin), begin)
+        return sorted(
+            stream
+            for stream, start in self.starts.items()
+            if stream not in begins or begins[stream] > start
+        )
 
     def add(self, file: SourceFile, *, is_open: bool) -> None:
         """Remember a file that was read."""
-        self.files[file.path] = self.identity(file, is_open=is_open)
+        self.files[file.path] = [*identity(file), int(is_open)]
+        stream = stream_of(file).path
+        self.starts[stream] = min(self.starts.get(stream, _begin(file)), _begin(file))
         if file.fragment is not None and not is_open:
-            stream = stream_of(file).path
             self.ends[stream] = max(self.ends.get(stream, 0), file.fragment.end)
 
     def add_producers(
         self, documents: str, files: Sequence[SourceFile], rows: Iterable[Row], is_open: list[bool]
-    ) -> Reaches:
-        """Remember the clocks of a collection's producers in these files; give those of open ones.
+    ) -> None:
+        """Remember the clocks of a collection's producers in these files.
 
         Raises:
             Unsettled: if a producer's clocks are not above its last, or another stream's, too.
         """
-        settled: Reaches = {}
-        passing: Reaches = {}
+        settled: Clocks = {}
+        passing: Clocks = {}
         for place, producer, first, last, _ in rows:
-            stream = stream_of(files[place]).path
-            reaches = (passing if is_open[place] else settled).setdefault(stream, {})
-            before = reaches.get(str(producer), (first, last))
-            reaches[str(producer)] = (min(before[0], first), max(before[1], last))
-        known = self.reaches.setdefault(documents, {})
-        for stream, producer, first, last in _each(settled, passing):
-            for other, its in known.items():
-                if producer not in its:
-                    continue
-                its_first, its_last = its[producer]
-                if first <= its_last and (other == stream or last >= its_first):
-                    raise Unsettled
-        for stream, producer, first, last in _each(settled):
-            its = known.setdefault(stream, {})
-            its[producer] = (its.get(producer, (first, last))[0], last)
-        return passing
+            clocks = passing if is_open[place] else settled
+            _widen(clocks, str(producer), stream_of(files[place]).path, first, last)
+        known = self.clocks.setdefault(documents, {})
+        passed = self.passing.setdefault(documents, {})
+        for new in (settled, passing):
+            for producer, its in new.items():
+                for before in (known.get(producer, {}), passed.get(producer, {})):
+                    if any(_clash(one, other) for one in its.items() for other in before.items()):
+                        raise Unsettled
+        for new, old in ((settled, known), (passing, passed)):
+            for producer, its in new.items():
+                for stream, (first, last) in its.items():
+                    _widen(old, producer, stream, first, last)
 
 
-def _each(*reaches: Reaches) -> list[tuple[str, str, int, int]]:
-    return [
-        (stream, producer, first, last)
-        for each in reaches
-        for stream, its in each.items()
-        for producer, (first, last) in its.items()
-    ]
+def _widen(clocks: Clocks, producer: str, stream: str, first: int, last: int) -> None:
+    its = clocks.setdefault(producer, {})
+    before = its.get(stream, (first, last))
+    its[stream] = min(before[0], first), max(before[1], last)
 
 
-def _identity(file: SourceFile) -> list[int]:
+def _clash(new: tuple[str, tuple[int, int]], known: tuple[str, tuple[int, int]]) -> bool:
+    """Tell whether clocks go before those known of the stream, or overlap another stream's."""
+    (stream, (first, last)), (other, (known_first, known_last)) = new, known
+    return first <= known_last and (stream == other or last >= known_first)
+
+
+def _begin(file: SourceFile) -> int:
+    return file.fragment.begin if file.fragment else 0
+
+
+def identity(file: SourceFile) -> list[int]:
+    """Give what a file is known by: its size, and when it was changed, in ns."""
     return [file.size, file.identity[1] if file.identity else 0]

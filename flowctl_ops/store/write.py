@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ from flowctl_ops.sources import Problem, SourceFile
 from flowctl_ops.sources.stored import LOGS, STATS, Store, stream_of
 from flowctl_ops.store import folder
 from flowctl_ops.store.compact import compact
-from flowctl_ops.store.parts import Run, Scope, write
-from flowctl_ops.store.plan import Known, Unsettled
+from flowctl_ops.store.parts import Run, Scope, carry, write
+from flowctl_ops.store.plan import Known, Unsettled, identity
 from flowctl_ops.vocabulary import Collection
 
 _CHUNK = 512 << 20  # bytes of documents that are read at once, where streams allow it
@@ -47,7 +48,7 @@ def materialize(
     several runs wrote.
 
     Raises:
-        DataError: if the folder holds something else.
+        DataError: if the folder holds something else, or what nobody could read anew.
         UsageError: if it was made for other names or times.
         CannotWrite: if it cannot be written.
     """
@@ -68,16 +69,18 @@ def materialize(
                 return _sum(store, Written())
             if to_read:
                 _read(source, to_read, run, progress)
+                carry(run, store.parts, run.known.gone(source.found.files))
             else:  # what is open is as it was
                 run.parts = list(store.parts)
         except Unsettled:
+            _check_there(path, run.known, source)
             to_read = files
             run = Run(path, source.engine, scope, Known(), store.generation + 1)
             _read(source, files, run, progress, together=True)
         if merge:
             compact(run)
         for file in to_read:
-            run.known.files.setdefault(file.path, run.known.identity(file))
+            run.known.files.setdefault(file.path, [*identity(file), False])
         source.account.add(_still_known(store.problems, files, to_read))
         new = replace(
             store,
@@ -92,6 +95,21 @@ def materialize(
         folder.commit(path, new, run.known.told())
         read = sum(file.size for file in to_read)
         return _sum(new, Written(len(to_read), read, anew=to_read is files and bool(store.parts)))
+
+
+def _check_there(path: Path, known: Known, source: Source) -> None:
+    """Refuse to read all anew where some of it is gone: what was kept of it would be, too.
+
+    Raises:
+        DataError: naming what is gone.
+    """
+    lost = known.lost(source.found.files)
+    if lost:
+        raise DataError(
+            f"{path} holds documents of files that are gone ({lost[0].partition(':')[2]}), and "
+            "new ones do not go on behind what was read, so that all would be read anew",
+            "materialize what there is into a new folder",
+        )
 
 
 def _known(path: Path, told: dict[str, Any]) -> Known:
@@ -194,15 +212,14 @@ def _merge(account: Account, other: Account) -> None:
 def _chunks(files: Sequence[SourceFile]) -> Iterator[list[SourceFile]]:
     """Give files that are read together: all of a task, as many tasks as there is room for."""
     chunk: list[SourceFile] = []
-    length = 0
-    last: tuple[str, ...] = ()
-    for file in sorted(files, key=lambda file: (file.task or "", file.order)):
-        stream = (file.task or "",)
-        if chunk and length > _CHUNK and stream != last:
+    for _, of_task in groupby(sorted(files, key=_task_and_order), key=lambda file: file.task):
+        if sum(file.length for file in chunk) > _CHUNK:
             yield chunk
-            chunk, length = [], 0
-        chunk.append(file)
-        length += file.length
-        last = stream
+            chunk = []
+        chunk += of_task
     if chunk:
         yield chunk
+
+
+def _task_and_order(file: SourceFile) -> tuple[object, ...]:
+    return file.task or "", file.order

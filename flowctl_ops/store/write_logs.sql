@@ -11,7 +11,7 @@ COPY (
     ($labels::VARCHAR[])[enum_code(file)::BIGINT + 1] AS stream,
     rowid + ($bases::BIGINT[])[enum_code(file)::BIGINT + 1] AS number
   FROM log_messages
-  ANTI JOIN log_copies ON position_of(file, log_messages.rowid) = log_copies.position -- $copies
+  ANTI JOIN log_copies ON position_of(file, log_messages.rowid) = log_copies.position
   WHERE class = 'log'
     AND day_of(ns) = $day
     AND day_of(ns) IS NULL -- $timeless

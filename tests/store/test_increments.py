@@ -6,7 +6,7 @@ is asked of both. The files are held to the oracles in the property tests of log
 
 from __future__ import annotations
 
-import os
+import gzip
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -15,8 +15,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import Phase, assume, given, settings
 
 from tests.cli import run_ops
 from tests.histories import (
@@ -27,17 +26,14 @@ from tests.histories import (
     write_lines,
     write_whole_journals,
 )
+from tests.test_stats_property import EXAMPLES, PICKS
+from tests.test_stats_property import PROPERTY as STATS_PROPERTY
 
-EXAMPLES = os.environ.get("OPS_EXAMPLES")
 PROPERTY = settings(
+    STATS_PROPERTY,
     max_examples=int(EXAMPLES or 3),
-    derandomize=EXAMPLES is None,
-    database=None,
-    deadline=None,
     phases=[Phase.generate],  # to shrink takes minutes: each example is many commands
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-PICKS = st.randoms(use_true_random=False)
 LOGS = [
     ("logs", "-o", "json"),
     ("logs", "-l", "warn"),
@@ -136,3 +132,17 @@ def test_stats_are_alike(write: Writer) -> None:
         check(write, STATS, history, pick)
 
     examples()
+
+
+def test_what_stands_in_two_pieces_of_a_run_counts_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run reads one task at a time; an export holds the documents of journals once more."""
+    monkeypatch.setattr("flowctl_ops.store.write._CHUNK", 1)
+    data, stored = tmp_path / "data", tmp_path / "stored"
+    assert run_ops("demo", str(data), "--days", "1", "--tasks", "4", "--rate", "3").exit_code == 0
+    journals = [path for path in data.rglob("*stats*/**/*.gz") if path.is_file()]
+    lines = [line for path in journals for line in gzip.decompress(path.read_bytes()).splitlines()]
+    (data / "saved.jsonl").write_bytes(b"\n".join(lines[: len(lines) // 2]) + b"\n")
+    assert materialize(data, stored) == 0
+    assert_alike(data, stored, STATS + LOGS[:2])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 import os
 import random
@@ -105,6 +107,77 @@ def test_many_runs_are_merged(demo: Path, tmp_path: Path) -> None:
     expected = run_ops("logs", "-q", "-o", "json", "-d", str(data)).stdout
     assert run_ops("logs", "-q", "-o", "json", "-d", str(stored)).stdout == expected
     assert answers(stored, QUESTIONS[1:6]) == answers(data, QUESTIONS[1:6])
+
+
+JOURNAL = "ops/acmeCo/logs/kind=capture/name=acmeCo%2Fcap/pivot=00/utc_date=2026-10-05/utc_hour=0"
+
+
+def fragment(data: Path, begin: int, messages: list[str]) -> tuple[Path, int]:
+    """Write a closed fragment of a journal; give it and its end."""
+    said = {"shard": {"kind": "capture", "name": "acmeCo/cap"}, "ts": "2026-10-05T00:00:00Z"}
+    lines = [json.dumps(said | {"level": "info", "message": each}) + "\n" for each in messages]
+    content = "".join(lines).encode()
+    end = begin + len(content)
+    sha1 = hashlib.sha1(content, usedforsecurity=False).hexdigest()
+    path = data / f"{JOURNAL}{begin % 7}" / f"{begin:016x}-{end:016x}-{sha1}.gz"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(gzip.compress(content))
+    return path, end
+
+
+def messages(stored: Path) -> list[str]:
+    lines = run_ops("logs", "-o", "json", "-d", str(stored)).stdout.splitlines()
+    return [json.loads(line)["message"] for line in lines]
+
+
+def test_what_is_gone_stays(tmp_path: Path) -> None:
+    """Files of logs are deleted once they are materialized; a journal goes on, a file does not."""
+    data, stored = tmp_path / "data", tmp_path / "stored"
+    first, end = fragment(data, 0, ["a", "b"])
+    saved = data / "saved.jsonl"
+    saved.write_text('{"ts":"2026-10-05T01:00:00Z","level":"info","message":"saved"}\n')
+    assert run_ops("materialize", str(stored), "-d", str(data)).exit_code == 0
+    first.unlink()
+    saved.unlink()
+    fragment(data, end, ["c"])
+    assert run_ops("materialize", str(stored), "-d", str(data)).exit_code == 0
+    assert messages(stored) == ["a", "b", "c", "saved"]
+    assert run_ops("materialize", str(stored), "-d", str(data), "--compact").exit_code == 0
+    assert messages(stored) == ["a", "b", "c", "saved"]
+
+
+def test_what_is_gone_is_not_lost_where_all_would_be_read_anew(tmp_path: Path) -> None:
+    data, stored = tmp_path / "data", tmp_path / "stored"
+    first, end = fragment(data, 0, ["a"])
+    second, _ = fragment(data, end, ["b"])
+    assert run_ops("materialize", str(stored), "-d", str(data)).exit_code == 0
+    first.unlink()
+    second.unlink()
+    fragment(data, end, ["b", "c"])  # begins before the end of what was read
+    before = {path: path.read_bytes() for path in stored.rglob("*") if path.is_file()}
+    done = run_ops("materialize", str(stored), "-d", str(data))
+    assert done.exit_code == 3
+    assert "files that are gone" in done.stderr
+    assert {path: path.read_bytes() for path in stored.rglob("*") if path.is_file()} == before
+    assert messages(stored) == ["a", "b"]
+
+
+def test_counts_of_any_width_are_kept(tmp_path: Path) -> None:
+    most = 2**64 - 1
+    pair = {"docsTotal": most, "bytesTotal": most}
+    document = {
+        "shard": {"kind": "capture", "name": "a/b"},
+        "ts": "2026-10-05T00:00:00Z",
+        "txnCount": 1,
+        "capture": {"a/c": {"left": pair, "right": {"docsTotal": 1, "bytesTotal": 2}}},
+    }
+    data, stored = tmp_path / "data", tmp_path / "stored"
+    data.mkdir()
+    (data / "a.jsonl").write_text(json.dumps(document) + "\n")
+    assert run_ops("materialize", str(stored), "-d", str(data)).exit_code == 0
+    for asked in (("--grain", "daily", "--json"), ("--by", "binding", "--json")):
+        of_store = run_ops("stats", *asked, "-d", str(stored))
+        assert of_store.stdout == run_ops("stats", *asked, "-d", str(data)).stdout != b""
 
 
 def test_names_of_any_sign_are_kept(tmp_path: Path) -> None:
