@@ -48,7 +48,7 @@ SELECT
   parts.derive.lastPublishedAt AS last_published_at
 FROM documents
 WHERE part = 'derive'
-UNION ALL BY NAME -- $stored
-SELECT * -- $stored
-FROM stored_movements -- $stored
-ANTI JOIN uncounted USING (position) -- $stored
+UNION ALL BY NAME -- $stored_bindings
+SELECT * -- $stored_bindings
+FROM stored_movements -- $stored_bindings
+ANTI JOIN uncounted USING (position) -- $stored_bindings

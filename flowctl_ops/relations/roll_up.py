@@ -27,7 +27,8 @@ def show(source: Source, stats: Stats, *, prefixes: bool, with_logs: bool) -> No
         exported=not own,
         bindings=own and (asked.bindings or asked.details),
         logs=with_logs,
-        stored=own and stats.has_stored_bindings,
+        stored=own and stats.is_stored,
+        stored_bindings=own and stats.has_stored_bindings,
     )
     if not own:
         engine.keep("exported")

@@ -93,8 +93,8 @@ class Stats:
         asked, stored = self.asked, self._reading.stored
         stats = {} if self.is_idle else stored.values(STATS, asked.window)
         if stats and self._asks_for_days and not stored.mixed:
-            days = stored.values(DAYS, asked.window)
-            stats = {**stats, f"stored_{STATS}": days[f"stored_{DAYS}"]}
+            days = stored.values(DAYS, asked.window).get(f"stored_{DAYS}")
+            stats = {**stats, f"stored_{STATS}": days} if days else stats
         exports = (
             {} if self.is_idle or stored.has(STATS) else stored.values(CATALOG_STATS, Window())
         )

@@ -312,6 +312,18 @@ def test_a_damaged_part_is_named_and_the_rest_answered(demo: Path, tmp_path: Pat
     assert done.stdout.count(b"\n") > 1000
 
 
+@pytest.mark.parametrize("collection", ["logs", "stats", "bindings", "days"])
+def test_a_collection_that_is_damaged_ends_no_question(
+    collection: str, demo: Path, tmp_path: Path
+) -> None:
+    stored = tmp_path / "stored"
+    run_ops("materialize", str(stored), "-d", str(demo), "-q")
+    for part in stored.glob(f"{collection}/*/*.parquet"):
+        part.write_bytes(b"PAR1")
+    for question in (*QUESTIONS, ("stats", "--grain", "daily")):
+        assert run_ops(*question, "-d", str(stored), "-q").exit_code in {0, 3}, question
+
+
 @pytest.mark.parametrize("manifest", ["", "[]", "{}", '{"version": 99}', '{"version": 1}', "\0"])
 def test_a_manifest_that_is_none_is_named(manifest: str, demo: Path, tmp_path: Path) -> None:
     run_ops("materialize", str(tmp_path), "-d", str(demo), "-q")
