@@ -36,7 +36,7 @@ def materialize(
 ) -> None:
     """Write what counts, each document once, as Parquet into a folder that is then data itself.
 
-    Run again, it reads what is new. The folder answers like the files, many times as fast.
+    Run again, it reads what is new. The folder answers like the files, up to ten times as fast.
 
     \b
     ops materialize ~/ops-data

@@ -214,7 +214,7 @@ ROWS = (
         targets=(above(0.1, "materialized"),),
     ),
     asked("patterns"),
-    asked("check --now last --max-failures 99/8h --max-lag 99d"),
+    asked("check --now last --max-failures 99/8h"),
     asked("doctor"),
     Row(
         "`materialize`, logs and some stats",
