@@ -128,6 +128,7 @@ FIELDS: dict[str, tuple[tuple[str, ...], str]] = {
     "some": (("--fields", "b,a"), "error=e a=1 b=2"),
     "repeated": (("--fields", "b", "--fields", "a"), "error=e a=1 b=2"),
     "all but some": (("--fields", "!b"), "error=e a=1 c=3"),
+    "all but all there are": (("--fields", "!a,!b,!c"), "error=e"),
     "none": (("--fields", "none"), "error=e"),
     "not the error": (("--fields", "!error"), "a=1 b=2 c=3"),
     "unknown": (("--fields", "zzz"), "error=e"),

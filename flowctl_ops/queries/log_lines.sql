@@ -19,8 +19,8 @@ parts AS (
         coalesce(level, '-'),
         coalesce(task, '-'),
         coalesce(without_colors(message), ''),
-        coalesce(fields_text(json_transform(fields, '"MAP(VARCHAR, JSON)"'), fields, $room), '') -- $every_field
-        coalesce(some_fields_text(json_transform(fields, '"MAP(VARCHAR, JSON)"'), fields, $is_choice, $wanted, $unwanted, $room), '') -- $some_fields
+        coalesce(fields_text(members(fields), fields, $room), '') -- $every_field
+        coalesce(some_fields_text(members(fields), fields, $is_choice, $wanted, $unwanted, $room), '') -- $some_fields
       ],
       lambda part: visible(part)
     ) AS part

@@ -2,6 +2,6 @@
 SELECT enum_code(file) AS place
 FROM log_messages
 WHERE class = 'log'
-  AND ns >= $since_ns
+  AND ts >= ns_timestamp($since_ns)
 GROUP BY file
 ORDER BY file

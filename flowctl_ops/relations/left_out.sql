@@ -4,11 +4,11 @@ SELECT
   'logs' AS collection,
   coalesce(task_by_path(file), task_in(doc)) AS task,
   coalesce(kind_by_path(file), shard_in(doc).kind) AS kind,
-  ns_timestamp(nullif(ns, -9223372036854775808)) AS ts,
+  ts,
   'copy' AS why,
   shown_path(file) AS file,
   position
-FROM (SELECT doc, file, ns, position_of(file, rowid) AS position FROM log_messages WHERE class = 'log') AS messages
+FROM (SELECT doc, file, ts, position_of(file, rowid) AS position FROM log_messages WHERE class = 'log') AS messages
 SEMI JOIN log_copies USING (position)
 UNION ALL
 SELECT

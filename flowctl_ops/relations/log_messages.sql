@@ -2,10 +2,11 @@
 -- and beside them every line that is no ops document. A row is a line. Who wants lines around matches
 -- has the logs in scope kept that do not match. A log without a readable time, which no window can
 -- hold, is `untimed` where a window is asked for; one without a task is `nameless` where a name is.
+-- What has a level and a time is no bad line, so that most is left out by its level before it is looked into further.
 WITH
 looked_at AS (
-  SELECT doc, TRY_CAST(path AS file) AS file, json_extract_string(doc, ['$.level', '$.ts', '$._meta.uuid']) AS head -- $plain
-  SELECT doc, TRY_CAST(path AS file) AS file, json_extract_string(doc, ['$.level', '$.ts', '$._meta.uuid', '$.message', '$.fields.eventType']) AS head -- $notable
+  SELECT doc, TRY_CAST(path AS file) AS file, once(json_extract_string(doc, ['$.level', '$.ts', '$._meta.uuid'])) AS head -- $plain
+  SELECT doc, TRY_CAST(path AS file) AS file, once(json_extract_string(doc, ['$.level', '$.ts', '$._meta.uuid', '$.message', '$.fields.eventType'])) AS head -- $notable
   FROM documents($json_paths)
   FROM table_documents -- $no_json
 ),
@@ -19,6 +20,10 @@ dated AS (
     is_notable(head[4], head[5]) AS is_notable, -- $notable
     head[3] AS uuid
   FROM looked_at
+  WHERE true
+    AND (head[1] IS NULL OR head[2] IS NULL OR level_rank(head[1]) <= $max_rank -- $matching
+      OR is_notable(head[4], head[5]) -- $matching $notable $max_rank
+    ) -- $matching $max_rank
 ),
 identified AS (
   SELECT *, v1_number(uuid) AS v1, CASE WHEN level IS NULL OR ns IS NULL THEN members_of(doc) END AS has
@@ -54,7 +59,7 @@ judged AS (
   SELECT
     doc,
     file,
-    coalesce(ns, -9223372036854775808) AS ns,
+    ns_timestamp(ns) AS ts,
     document_key(v1) AS key,
     level,
     is_notable, -- $notable
@@ -76,7 +81,7 @@ judged AS (
 SELECT
   doc::VARCHAR AS doc, -- $documents
   file,
-  ns,
+  ts,
   key,
   level, -- $documents
   class,

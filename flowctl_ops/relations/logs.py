@@ -7,15 +7,16 @@ from dataclasses import replace
 
 from flowctl_ops.engine import Engine
 from flowctl_ops.errors import UsageError
-from flowctl_ops.filters import IGNORE_CASE, NO_LIMIT, LogFilter
+from flowctl_ops.filters import IGNORE_CASE, NO_LIMIT, LogFilter, Window
 from flowctl_ops.relations.account import Account, Reach, joined
 from flowctl_ops.result import Row
-from flowctl_ops.sources import Reading
+from flowctl_ops.sources import Reading, outside, told
 from flowctl_ops.statement import MARKED, Values, part
 from flowctl_ops.vocabulary import Collection, Level
 
 _MARGIN = 64  # copies among the newest, for which no second look is taken
-_EARLIEST_NS = -9_223_372_036_854_775_806
+_HOUR_NS = 3_600_000_000_000
+_LONGER = 8  # how many times as long the next stretch is at the least
 
 
 class Logs:
@@ -44,15 +45,18 @@ class Logs:
         self._places = [] if self.is_idle else reading.places(Collection.LOGS)
         self._check_expressions()
         reading.attempt(self._load)
-        engine.show("logs", {"stored" if self._is_stored else "read": MARKED})
+        named = all(file.task and file.kind for file in reading.files)
+        marks = ("stored" if self._is_stored else "read", "named" if named else "unnamed")
+        engine.show("logs", dict.fromkeys(marks, MARKED))
         engine.show("failures")
 
     def _load(self) -> None:
         while True:
-            if self._asked.tail is None or self._asked.has_context:
+            tail = None if self._asked.has_context else self._asked.tail
+            if tail is None:
                 self._keep(self._places)
-            else:
-                self._keep_newest(self._asked.tail)
+            elif not self._keep_latest(tail):
+                self._keep_newest(tail)
             damaged = [place for place in self.bad_lines() if self._reading.is_damaged(place)]
             if not self._reading.mend(damaged):
                 return
@@ -63,7 +67,9 @@ class Logs:
         places = reading.places(Collection.LOGS)
         everything = LogFilter(names=self._asked.names, kind=self._asked.kind)
         stored = reading.stored.reach(Collection.LOGS, self._asked.kind)
-        reading.attempt(lambda: self._keep(places, everything, documents=False, of_files=True))
+        reading.attempt(
+            lambda: self._keep(places, everything, documents=False, of_files=True, noticed=False)
+        )
         oldest, newest = engine.rows("relations/log_reach.sql")[0]
         return joined((oldest, newest), stored)
 
@@ -83,10 +89,11 @@ class Logs:
         *,
         documents: bool = True,
         of_files: bool = False,
+        noticed: bool = True,
     ) -> None:
         """Keep what a filter matches in these files, with the documents or without.
 
-        `of_files` leaves out what is materialized.
+        `of_files` leaves out what is materialized; what is not `noticed` was before.
         """
         asked = asked or self._asked
         settled = self._reading.settled(asked.names, asked.kind)
@@ -94,7 +101,7 @@ class Logs:
         stored = {} if of_files else self._stored(asked)
         self._is_stored = bool(stored)
         marks = {
-            "bounded": not asked.window.is_open,
+            "bounded": not self._asked.window.is_open,
             "matching": not asked.has_context,
             "around": asked.has_context,
             "notable": asked.notable,
@@ -127,7 +134,7 @@ class Logs:
         self._engine.keep("log_copies", {"follows": MARKED} if self._follows else {})
         if self._follows and asked is self._asked:
             self._engine.keep("log_keys")
-        if places == self._places:
+        if noticed:
             self._noticed = self._engine.rows("relations/log_account.sql")
 
     def _stored(self, asked: LogFilter) -> Values:
@@ -137,8 +144,37 @@ class Logs:
         notable = not asked.has_context and (asked.max_rank or NO_LIMIT) <= Level.WARN.rank
         return self._reading.stored.values(Collection.LOGS, asked.window, notable=notable)
 
+    def _keep_latest(self, wanted: int) -> bool:
+        """Keep the newest matches, if a stretch of time up to the newest has as many; tell.
+
+        The names of fragments tell which may hold it. The next stretch is as long as the matches of
+        the one before lead to expect; half of all is no stretch.
+        """
+        files = [self._reading.files[place] for place in self._places]
+        stored = self._reading.stored.reach(Collection.LOGS, self._asked.kind)
+        oldest, newest = joined(told(files), stored)
+        if oldest is None or newest is None or self._follows:
+            return False
+        window = self._asked.window
+        oldest, newest = max(oldest, window.since or oldest), min(newest, window.until or newest)
+        stretch = _HOUR_NS
+        while 2 * stretch <= newest - oldest:
+            since = newest - stretch
+            dropped = outside(files, Window(since))
+            places = [
+                place for place in self._places if self._reading.files[place].path not in dropped
+            ]
+            if 2 * self._reading.length(places) > self._reading.length(self._places):
+                return False
+            self._keep_since(since, places)
+            found = self._engine.value("relations/count_logs.sql", since_ns=since)
+            if found >= wanted:
+                return True
+            stretch *= max(_LONGER, 2 * wanted // found) if found else _LONGER**2
+        return False
+
     def _keep_newest(self, wanted: int) -> None:
-        """Keep at least the newest matches, and no more documents than needed.
+        """Keep at least the newest matches of all files, and no more documents than needed.
 
         One look learns the times of the newest, a second takes the documents behind a threshold
         from the few files that have some. Copies among them make it go round again for more.
@@ -147,16 +183,18 @@ class Logs:
         while True:
             self._keep(self._places, documents=False)
             logs, oldest = self._engine.rows("relations/newest_logs.sql", most=most)[0]
-            rows = self._engine.rows("relations/files_since.sql", since_ns=oldest or 0)
-            places = [place for (place,) in rows]
-            if logs < most or oldest < _EARLIEST_NS:
-                return self._keep(places)
-            self._keep(
-                places, replace(self._asked, window=replace(self._asked.window, since=oldest))
-            )
-            if self._engine.value("relations/count_logs.sql") >= wanted:
+            if logs < most:
+                return self._keep(self._places)
+            rows = self._engine.rows("relations/files_since.sql", since_ns=oldest)
+            self._keep_since(oldest, [place for (place,) in rows], noticed=False)
+            if self._engine.value("relations/count_logs.sql", since_ns=oldest) >= wanted:
                 return None
             most *= 4
+
+    def _keep_since(self, since: int, places: Sequence[int], *, noticed: bool = True) -> None:
+        """Keep what matches of a time and later, and what has no time."""
+        window = replace(self._asked.window, since=since)
+        self._keep(places, replace(self._asked, window=window), noticed=noticed)
 
     def _check_expressions(self) -> None:
         patterns = [p for p in (self._asked.grep, self._asked.grep_all) if p is not None]

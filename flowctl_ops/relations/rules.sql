@@ -105,13 +105,24 @@ CREATE OR REPLACE TEMP MACRO ns_timestamp(ns) AS
     ELSE make_timestamp_ns(ns)
   END;
 
+-- And back: nanoseconds since the Unix epoch of a time, as far off as can be said where it is infinite.
+CREATE OR REPLACE TEMP MACRO timestamp_ns(ts) AS
+  CASE
+    WHEN isfinite(ts) THEN epoch_ns(ts)
+    WHEN ts > TIMESTAMP_NS '1970-01-01 00:00:00' THEN 9223372036854775807
+    WHEN ts IS NOT NULL THEN -9223372036854775807
+  END;
+
 -- A time as RFC 3339 in UTC, with the digits that it has: 0, 3, 6 or 9 as Flow writes them; NULL of
 -- one that does not fit.
 CREATE OR REPLACE TEMP MACRO rfc3339(ts) AS
   CASE WHEN isfinite(ts) THEN
-    strftime(ts, '%Y-%m-%dT%H:%M:%S')
-    || CASE WHEN epoch_ns(ts) % 1000000000 = 0 THEN '' ELSE regexp_replace(strftime(ts, '.%n'), '(000){1,2}$', '') END
-    || 'Z'
+    CASE
+      WHEN epoch_ns(ts) % 1000000000 = 0 THEN strftime(ts, '%Y-%m-%dT%H:%M:%SZ')
+      WHEN epoch_ns(ts) % 1000000 = 0 THEN strftime(ts, '%Y-%m-%dT%H:%M:%S.%gZ')
+      WHEN epoch_ns(ts) % 1000 = 0 THEN strftime(ts, '%Y-%m-%dT%H:%M:%S.%fZ')
+      ELSE strftime(ts, '%Y-%m-%dT%H:%M:%S.%nZ')
+    END
   END;
 
 -- Hours since the Unix epoch of a time; text where it does not fit into nanoseconds. (Trimmed so that
@@ -165,6 +176,10 @@ CREATE OR REPLACE TEMP MACRO document_key(v1) AS
 
 -- Where a message stands among all that was read: by its file, then by its place in the table.
 CREATE OR REPLACE TEMP MACRO position_of(file, place) AS (enum_code(file)::BIGINT << 40) + place;
+
+-- A value that is dear to work out: the engine moves conditions on it below nothing that may give another value each
+-- time, where it would work the value out anew for each condition.
+CREATE OR REPLACE TEMP MACRO once(value) AS CASE WHEN random() >= 0 THEN value END;
 
 -- ── What a document is ──────────────────────────────────────────────────────────────────────────
 
@@ -480,10 +495,15 @@ CREATE OR REPLACE TEMP MACRO kind_in(detail) AS
 -- What nearly every question wants of a log, in one look at it; the message, under either name that connectors
 -- give it; the shard.
 CREATE OR REPLACE TEMP MACRO said_in(doc) AS
-  json_transform(doc, '{"message": "VARCHAR", "msg": "VARCHAR", "fields": "JSON"}');
+  json_transform(
+    doc,
+    '{
+      "message": "VARCHAR", "msg": "VARCHAR", "fields": "JSON",
+      "shard": {"kind": "VARCHAR", "keyBegin": "VARCHAR", "rClockBegin": "VARCHAR", "build": "VARCHAR"}
+    }'
+  );
 CREATE OR REPLACE TEMP MACRO message_in(doc) AS coalesce(said_in(doc).message, said_in(doc).msg);
-CREATE OR REPLACE TEMP MACRO shard_in(doc) AS
-  json_transform(doc, '{"shard": {"kind": "VARCHAR", "keyBegin": "VARCHAR", "rClockBegin": "VARCHAR", "build": "VARCHAR"}}').shard;
+CREATE OR REPLACE TEMP MACRO shard_in(doc) AS said_in(doc).shard;
 
 -- What the path of a file says, which outweighs what its documents do. Lists and no join, since a join
 -- would not keep documents in journal order.

@@ -3,7 +3,7 @@
 SELECT
   doc, -- $documents
   TRY_CAST(stream AS file) AS file,
-  coalesce(ns, -9223372036854775808) AS ns,
+  ns_timestamp(ns) AS ts,
   NULL::UHUGEINT AS key, -- $unmixed
   document_key(v1_number(doc ->> '$._meta.uuid')) AS key, -- $mixed
   level, -- $documents

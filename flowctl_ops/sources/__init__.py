@@ -6,7 +6,7 @@
 from flowctl_ops.sources.cover import Hole
 from flowctl_ops.sources.files import Found, Problem, SourceFile, as_text
 from flowctl_ops.sources.find import find, is_pipe, nearest
-from flowctl_ops.sources.prune import DEFAULT_SLACK_NS
+from flowctl_ops.sources.prune import DEFAULT_SLACK_NS, outside, told
 from flowctl_ops.sources.reading import Reading
 from flowctl_ops.sources.select import OTHER_COLLECTION, Selection, select
 from flowctl_ops.sources.stored import StoredParts
@@ -25,5 +25,7 @@ __all__ = [
     "find",
     "is_pipe",
     "nearest",
+    "outside",
     "select",
+    "told",
 ]

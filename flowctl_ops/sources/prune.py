@@ -44,6 +44,14 @@ def outside(
     return dropped
 
 
+def told(files: Sequence[SourceFile]) -> tuple[int | None, int | None]:
+    """Give the times in ns between which the first appends of fragments lie, by their names."""
+    hours = [f.fragment.hour for f in files if f.fragment and f.fragment.hour is not None]
+    if not hours:
+        return None, None
+    return min(hours) * _HOUR_NS, (max(hours) + 1) * _HOUR_NS
+
+
 def _appended_too_late(file: SourceFile, window: Window, slack: int) -> bool:
     hour = file.fragment.hour if file.fragment else None
     return hour is not None and window.until is not None and hour * _HOUR_NS > window.until + slack

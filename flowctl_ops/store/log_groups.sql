@@ -11,8 +11,8 @@ SELECT
   count(*) FILTER (coalesce(far_off(ns), true)) > 0 AS timeless
 FROM (
   SELECT
-    nullif(ns, -9223372036854775808) AS ns,
-    day_of(log_messages.ns) AS day,
+    timestamp_ns(ts) AS ns,
+    day_of(timestamp_ns(ts)) AS day,
     is_kept_apart(level, is_notable) AS notable,
     ($open::BOOLEAN[])[enum_code(file)::BIGINT + 1] AS open,
     coalesce(task_by_path(file), task_in(doc)) AS task

@@ -5,7 +5,7 @@ COPY (
     coalesce(task_by_path(file), task_in(doc)) AS task,
     coalesce(kind_by_path(file), shard_in(doc).kind) AS kind,
     level,
-    nullif(ns, -9223372036854775808) AS ns,
+    timestamp_ns(ts) AS ns,
     doc,
     shown_path(file) AS file,
     ($labels::VARCHAR[])[enum_code(file)::BIGINT + 1] AS stream,
@@ -13,8 +13,8 @@ COPY (
   FROM log_messages
   ANTI JOIN log_copies ON position_of(file, log_messages.rowid) = log_copies.position
   WHERE class = 'log'
-    AND day_of(ns) = $day
-    AND day_of(ns) IS NULL -- $timeless
+    AND day_of(timestamp_ns(ts)) = $day
+    AND day_of(timestamp_ns(ts)) IS NULL -- $timeless
     AND is_kept_apart(level, is_notable) = $notable
     AND ($open::BOOLEAN[])[enum_code(file)::BIGINT + 1] = $is_open
   ORDER BY task, ns, stream, number -- $sorted
