@@ -126,7 +126,7 @@ def check(
     with session.opened(settings) as opened:
         source = opened.find(NameFilter())  # what others wrote tells how far a binding is behind
         scope = (Logs(LogFilter()), Stats(StatsFilter()))
-        now_ns = times.present(now, settings.zone, lambda: source.reach(*scope)[1])
+        now_ns = times.present(now, settings.zone, lambda: source.newest(*scope))
         asked = query.Asked(wanted, kind, asked_rules, now_ns)
         if print_sql:
             opened.print_sql(query.question(asked))
@@ -145,7 +145,7 @@ def check(
         session.show(shown, settings, _RENDERERS[output])
         judged = bool(rows) and not unknown
         if judged and not beyond and not query.saw_any(opened.engine):
-            newest = source.again().reach(*scope)[1]
+            newest = source.again().newest(*scope)
             judged = newest is not None and newest >= (asked.window.since or 0)
             if not judged:
                 notes.ended_before(newest)

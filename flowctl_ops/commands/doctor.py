@@ -60,7 +60,7 @@ def doctor(
     with session.opened(settings) as opened:
         source = opened.find(wanted)
         scope = (Logs(LogFilter(names=wanted)), Stats(StatsFilter(names=wanted)))
-        now_ns = times.present(now, settings.zone, lambda: source.reach(*scope)[1])
+        now_ns = times.present(now, settings.zone, lambda: source.newest(*scope))
         if print_sql:
             opened.print_sql(query.question(wanted, now_ns))
             return

@@ -90,7 +90,7 @@ def explain(
         catalogue.check_patterns(opened.engine, known)
         source = opened.find(wanted)
         scope = (Logs(LogFilter(names=wanted)), Stats(StatsFilter(names=wanted)))
-        now_ns = times.present(now, settings.zone, lambda: source.again().reach(*scope)[1])
+        now_ns = times.present(now, settings.zone, lambda: source.again().newest(*scope))
         since_ns = times.moment(since or "7d", "--since", now_ns, settings.zone)
         asked = query.Asked(
             task,
@@ -119,7 +119,7 @@ def explain(
             notes.alone(alone)
 
         def nothing() -> None:
-            newest = source.again(wanted).reach(*scope)[1]
+            newest = source.again(wanted).newest(*scope)
             if newest is not None and newest < since_ns:
                 notes.ended_before(newest)
 

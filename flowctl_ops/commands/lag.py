@@ -99,7 +99,7 @@ def lag(
     with session.opened(settings) as opened:
         source = opened.find(NameFilter())  # whose collections others publish to
         scope = (Logs(LogFilter()), Stats(StatsFilter()))
-        newest = cache(lambda: source.reach(*scope)[1])
+        newest = cache(lambda: source.newest(*scope))
         now_ns = times.present(now, settings.zone, newest)
         window = times.window(since, until, now, settings.zone, newest)
         shown = StatsFilter(wanted, kind, window)

@@ -117,7 +117,7 @@ def logs(
         followed = opened.follow(asked.names, asked.kind) if follow else None
         source = followed.first() if followed else opened.find(asked.names, asked.kind)
         scope = Logs(LogFilter(names=asked.names, kind=asked.kind))
-        window = times.window(since, until, now, settings.zone, lambda: source.reach(scope)[1])
+        window = times.window(since, until, now, settings.zone, lambda: source.newest(scope))
         asked = replace(asked, window=window)
         if print_sql:
             opened.print_sql(query.rows(asked, documents=settings.output is Output.JSON))

@@ -65,7 +65,7 @@ def materialize(
             Logs(LogFilter(names=wanted, kind=kind)),
             Stats(StatsFilter(names=wanted, kind=kind)),
         )
-        window = times.window(since, until, now, settings.zone, lambda: source.reach(*scope)[1])
+        window = times.window(since, until, now, settings.zone, lambda: source.newest(*scope))
         asked = {"names": list(wanted.names), "kind": kind, "since": since, "until": until}
         with shown(quiet=quiet) as progress:
             written = run(

@@ -76,7 +76,7 @@ def patterns(
     with session.opened(settings) as opened:
         source = opened.find(wanted, kind)
         scope = Logs(LogFilter(names=wanted, kind=kind))
-        newest = cache(lambda: source.reach(scope)[1])
+        newest = cache(lambda: source.newest(scope))
         window = times.window(since, until, now, settings.zone, newest)
         new_ns = None
         if new_since is not None:

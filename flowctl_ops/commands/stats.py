@@ -102,7 +102,7 @@ def stats(
             Logs(LogFilter(names=wanted, kind=kind)),
             Stats(StatsFilter(names=wanted, kind=kind)),
         )
-        window = times.window(since, until, now, settings.zone, lambda: source.reach(*scope)[1])
+        window = times.window(since, until, now, settings.zone, lambda: source.newest(*scope))
         question = replace(question, window=window)
         if print_sql:
             _check_printable(question)

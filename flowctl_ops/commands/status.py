@@ -113,7 +113,7 @@ def _asked(opened: session.Session, wanted: _Wanted) -> tuple[Source, Asked]:
     zone = opened.settings.zone
     source = opened.find(NameFilter())  # what others wrote tells whether a task stalls
     scope = (Logs(LogFilter()), Stats(StatsFilter()))
-    now_ns = times.present(wanted.now, zone, lambda: source.reach(*scope)[1])
+    now_ns = times.present(wanted.now, zone, lambda: source.newest(*scope))
     since_ns = times.moment(wanted.since or "24h", "--since", now_ns, zone)
     asked = query.Asked(wanted.names, wanted.kind, Window(since_ns, now_ns), str(zone))
     asked.check()

@@ -18,6 +18,7 @@ from flowctl_ops.relations.lines import named_lines
 from flowctl_ops.sources import Found, Reading, Selection, SourceFile, StoredParts
 from flowctl_ops.vocabulary import Collection, TaskKind
 
+_HOUR_NS = 3_600_000_000_000
 _LINES_NAMED = 10
 
 
@@ -149,8 +150,23 @@ class Source:
 
     def reach(self, *loads: Load) -> Reach:
         """Give the oldest and the newest time of all documents of the loads' names, in ns."""
-        self._windows = dict.fromkeys(Collection, Window())
-        reading = self._read([load.documents for load in loads], Window())
+        return self._reach(Window(), loads)
+
+    def newest(self, *loads: Load) -> int | None:
+        """Give the newest time of all documents of the loads' names, in ns; None if there is none.
+
+        The fragments of the last hour have it, as far as their names tell which those are.
+        """
+        _, end = sources.told(self.found.files)
+        if end is not None:
+            _, newest = self._reach(Window(end - _HOUR_NS), loads)
+            if newest is not None and newest >= end - _HOUR_NS:
+                return newest
+        return self.reach(*loads)[1]
+
+    def _reach(self, window: Window, loads: Iterable[Load]) -> Reach:
+        self._windows = dict.fromkeys(Collection, window)
+        reading = self._read([load.documents for load in loads], window)
         found = [load.reach(self.engine, reading) for load in loads]
         nothing: Reach = (None, None)
         return reduce(joined, found, nothing)

@@ -54,6 +54,7 @@ classed AS (
 named AS (
   SELECT
     *,
+    CASE WHEN class = 'stats' THEN is_plain(doc, stats) END AS plain, -- $details
     CASE WHEN enum_code(file) >= $settled THEN coalesce(stats.shard.name, task_in(doc)) END AS task_in_document,
     CASE WHEN enum_code(file) >= $settled THEN coalesce(stats.shard.kind, kind_of(part)) END AS kind_in_document
   FROM classed
@@ -96,11 +97,15 @@ SELECT
     WHEN 'derive' THEN sum_of(list_transform(map_values(stats.derive.transforms), lambda transform: transform."input".bytesTotal))
   END AS bytes_read,
   usage_of(part, stats.interval.uptimeSeconds, stats.interval.usageRate) AS usage_seconds,
-  CASE WHEN class = 'stats' THEN CASE WHEN may_lose_counts(part, stats, doc) THEN loses_counts(doc) ELSE false END ELSE false END AS loses_counts,
+  CASE WHEN class = 'stats' THEN CASE
+    WHEN plain AND part IS NOT NULL THEN false -- $details
+    WHEN may_lose_counts(part, stats, doc) THEN loses_counts(doc)
+    ELSE false
+  END ELSE false END AS loses_counts,
   {'capture': stats.capture, 'materialize': stats.materialize, 'derive': stats.derive, 'interval': stats.interval} AS parts, -- $bindings
   stats.shard.keyBegin AS key_begin, -- $bindings
   stats.shard.rClockBegin AS r_clock_begin, -- $bindings
-  CASE WHEN class = 'stats' THEN CASE WHEN NOT is_plain(doc, stats) THEN detail_text(doc) END END AS detail, -- $details
+  CASE WHEN NOT plain THEN detail_text(doc) END AS detail, -- $details
   CASE WHEN class IN ('catalog_stats', 'stats') THEN doc::VARCHAR END AS doc, -- $documents
   CASE WHEN class = 'catalog_stats' THEN doc::VARCHAR END AS doc, -- $no_documents
   row_number() OVER () AS rowid, -- $stored

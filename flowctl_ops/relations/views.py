@@ -76,7 +76,7 @@ def load(source: Source, logs: LogFilter, stats: StatsFilter) -> None:
 
 def newest(source: Source) -> int | None:
     """Give the time of the newest document, in ns; None if there is none."""
-    return source.reach(Stats(StatsFilter()), Logs(LogFilter()))[1]
+    return source.newest(Stats(StatsFilter()), Logs(LogFilter()))
 
 
 def _row(file: SourceFile) -> dict[str, object]:
