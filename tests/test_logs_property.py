@@ -187,6 +187,19 @@ def test_filters_keep_what_was_asked_for(write: Writer, pick: Random, data: st.D
 
 
 @PROPERTY
+@given(log_histories(far_times=False), PICKS)
+def test_last_is_the_newest_log_of_all(history: History, pick: Random) -> None:
+    with folder() as root:
+        write_fragments(root, history, pick)
+        found = answer(lines(root)).logs
+        times = [log.ts for log in found if log.ts is not None]
+        assume(times)
+        since = max(times) - 2 * 3_600_000_000_000
+        completed = ask(root, "--now", "last", "--since", "2h")
+        assert documents_of(completed) == [log.text for log in select(found, since=since)]
+
+
+@PROPERTY
 @given(log_histories(), PICKS, st.data())
 def test_the_same_task_in_a_bucket_and_in_saved_output_counts_once(
     history: History, pick: Random, data: st.DataObject
