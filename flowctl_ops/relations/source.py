@@ -96,6 +96,10 @@ class Source:
         """Tell whether every file is a fragment of a journal, whose name tells its task."""
         return self.found.all_named
 
+    def has_journals_of(self, documents: Collection) -> bool:
+        """Tell whether there is a journal of a collection."""
+        return any(file.journal and file.may_hold(documents) for file in self.found.files)
+
     def may_speak_of_each_other(self, names: NameFilter, *, of_tasks: bool) -> bool:
         """Tell whether other tasks' documents can say anything of these names, or of tasks alone.
 
@@ -261,15 +265,15 @@ class Source:
         unknown = self.unknown(names)
         if not unknown:
             return
-        spoken_of = self._names_in_documents()
+        spoken_of = self.names_in(self.found.files)
         for name in unknown:
             if not any(map(NameFilter((name,)).matches, spoken_of)):
                 known = self.found.tasks | spoken_of
                 raise UnknownTask(name, sources.nearest(name, known), known)
 
-    def _names_in_documents(self) -> set[str]:
+    def names_in(self, files: Iterable[SourceFile]) -> set[str]:
         """Give the tasks that files of no journal speak of, whatever their time."""
-        loose = [file for file in self.found.files if file.task is None]
+        loose = [file for file in files if file.task is None]
         reading = Reading(self.engine, loose, Window())
         found: set[str] = set()
 
