@@ -50,7 +50,7 @@ def _incident(of: Incident, zone: tzinfo) -> list[Section]:
             "AFFECTS",
             tuple(f"{a['task']} (reads {_names(a['collections'])})" for a in of["affects"]),
         ),
-        Section("", (_command(of),), whole=True),
+        Section("", _command(of), command=True),
     ]
 
 
@@ -99,10 +99,10 @@ def _names(names: Sequence[str]) -> str:
     return ", ".join(names[:_FEW]) + (f" and {more} more" if more > 0 else "")
 
 
-def _command(of: Incident) -> str:
-    until = "" if of["state"] == "failing" else f" --until {_minute(of['logs_until'], 1)}"
+def _command(of: Incident) -> tuple[str, ...]:
+    until = () if of["state"] == "failing" else (f"--until {_minute(of['logs_until'], 1)}",)
     task = shlex.quote(of["task"])
-    return f"logs: ops logs {task} --since {_minute(of['logs_since'])}{until} -l warn"
+    return f"logs: ops logs {task}", f"--since {_minute(of['logs_since'])}", *until, "-l warn"
 
 
 def _minute(at: str, later: int = 0) -> str:

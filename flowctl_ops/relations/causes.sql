@@ -205,7 +205,7 @@ CREATE OR REPLACE TEMP MACRO is_known(known, message, error) AS
 
 -- What a known message means, and what to do where it is a fault.
 CREATE OR REPLACE TEMP MACRO meaning_text(known) AS
-  '= ' || known.meaning || CASE WHEN known.benign OR known."action" = '' THEN '' ELSE ' ' || known."action" END;
+  '= ' || known.meaning || CASE WHEN known.benign OR known."action" = '' THEN '' ELSE ' DO: ' || known."action" END;
 
 -- The first of the known messages that a message and an error are; NULL where none is.
 CREATE OR REPLACE TEMP MACRO known_message(messages, message, error) AS
