@@ -235,6 +235,8 @@ def test_the_command_shows_the_lines(tmp_path: Path) -> None:
     documents = [failed(60), wrote(50), failed(5.5, "b: it broke for a reason")]
     lines = ask(tmp_path, documents).stdout.decode().splitlines()
     assert lines[-1] == f"logs: ops logs {TASK} --since 2026-10-12T11:44Z -l warn"
+    beyond = ask(tmp_path, documents, "--incident", "9").stdout.decode()
+    assert beyond == f"{TASK}: no incident 9 since 2026-10-05 12:00; it had 2, 1 is the newest\n"
     older = ask(tmp_path, documents, "--incident", "2").stdout.decode().splitlines()
     assert older[0] == "failed from 2026-10-12 11:00:00, over since 2026-10-12 11:10:01   1 failure"
     command = older[-1].removeprefix("logs: ops ").split()

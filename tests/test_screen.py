@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from flowctl_ops import texts
 from flowctl_ops.demo import DemoPlan, write
 from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import FieldFilter
+from flowctl_ops.render.column import Shown
 from flowctl_ops.render.width import cell_width
+from flowctl_ops.result import Column
 from tests.cli import Completed, run_ops
 from tests.documents import NOW_TEXT, TASK, Document, failed, log, read, save, wrote
 from tests.test_terminal import on_terminal
@@ -337,6 +340,30 @@ def test_hours_without_data_are_seen(tmp_path: Path) -> None:
         "2026-10-12 08:00  (no data until 2026-10-12T12:00:00Z)",
         "2026-10-12 12:00",
     ]
+
+
+def test_notes_are_broken_between_words(demo: Path) -> None:
+    asked = ("stats", "--by", "binding", "-d", str(demo), "--now", "last")
+    lines = on_terminal(*asked, env=NO_COLOR, columns=70, rows=60).plain.splitlines()
+    at = next(at for at, line in enumerate(lines) if line.startswith("ops: "))
+    assert max(map(len, lines[at:])) <= 70
+    said = " ".join(line.strip() for line in lines[at:])
+    assert said.startswith("ops: no room for kind, newest, docs loaded, docs read, docs written")
+    assert said.endswith("; --wide and -o csv show all")
+    assert all(line.startswith("     ") for line in lines[at + 1 :])
+
+
+def test_transforms_of_one_derivation_are_told_apart_on_a_narrow_screen(demo: Path) -> None:
+    asked = ("stats", "acmeCo/my/totals", "--by", "binding", "-d", str(demo), "--now", "last")
+    screen = on_terminal(*asked, env=NO_COLOR, columns=80, rows=24).plain
+    assert {"from_orders", "from_customers"} <= set(screen.split())
+
+
+def test_words_are_cut_at_their_end_and_names_where_they_differ() -> None:
+    column = replace(Shown.of(0, Column("text")), width=9)
+    assert column.trimmed(["store of a table", "store of b"]) == ["store of…", "store of…"]
+    names = column.trimmed(["acmeCo/long/x/names", "acmeCo/long/y/names"])
+    assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize(

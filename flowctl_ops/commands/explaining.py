@@ -18,10 +18,8 @@ _FEW = 6  # names or times in a line
 Incident = dict[str, Any]
 
 
-def sections(rows: list[Row], errors: list[Row], asked: Asked, zone: tzinfo) -> list[Section]:
-    """Give what is to be read of incidents; of none, what else was logged as errors."""
-    if not rows:
-        return _without(errors, asked, zone)
+def incidents(rows: list[Row], zone: tzinfo) -> list[Section]:
+    """Give what is to be read of incidents."""
     said: list[Section] = []
     for row in rows:
         incident = {column.name: value for column, value in zip(COLUMNS, row, strict=True)}
@@ -111,12 +109,16 @@ def _minute(at: str, later: int = 0) -> str:
     return f"{datetime.fromtimestamp(moment, datetime.fromisoformat(at).tzinfo):%Y-%m-%dT%H:%MZ}"
 
 
-def _without(errors: list[Row], asked: Asked, zone: tzinfo) -> list[Section]:
+def too_few(count: int, asked: Asked, zone: tzinfo) -> list[Section]:
+    """Say how many incidents there are, where one before them was asked for."""
+    those = "it had 1" if count == 1 else f"it had {count}, 1 is the newest"
+    text = f"{asked.task}: no incident {asked.number} since {_since(asked, zone)}; {those}"
+    return [Section("", (text,))]
+
+
+def none(errors: list[Row], asked: Asked, zone: tzinfo) -> list[Section]:
     """Say that there is no incident, and what else was logged as errors and warnings."""
-    since = datetime.fromtimestamp((asked.window.since or 0) // 1_000_000_000, zone)
-    which = f"no incident {asked.number}" if (asked.number or 1) > 1 else "no failure"
-    head = Section("", (f"{asked.task}: {which} since {since:%Y-%m-%d %H:%M}",))
-    said = [head]
+    said = [Section("", (f"{asked.task}: no failure since {_since(asked, zone)}",))]
     told: set[str] = set()
     for level, count, _, last, text, _, benign, meaning, action in errors:
         said += [
@@ -130,6 +132,11 @@ def _without(errors: list[Row], asked: Asked, zone: tzinfo) -> list[Section]:
                 Section("DO", (action,) if action and not benign else ()),
             ]
     return said
+
+
+def _since(asked: Asked, zone: tzinfo) -> str:
+    since = datetime.fromtimestamp((asked.window.since or 0) // 1_000_000_000, zone)
+    return f"{since:%Y-%m-%d %H:%M}"
 
 
 def _moment(at: str, zone: tzinfo) -> datetime:
