@@ -338,3 +338,14 @@ def test_the_printed_statement_gives_the_same_rows(demo: Path) -> None:
     for ours, theirs in zip(map(json.loads, found), map(json.loads, again), strict=True):
         assert {name: ours[name] for name in columns} == {name: theirs[name] for name in columns}
     assert len(found) > 1
+
+
+def test_an_answer_without_half_of_the_data_says_which(tmp_path: Path) -> None:
+    said = ask(tmp_path, [failed(5)]).stdout.decode().splitlines()
+    assert said[-1] == "no stats in the data: whether it moved on is not known"
+    assert "no stats" not in ask(tmp_path, [failed(5), wrote(9)]).stdout.decode()
+    assert ask(tmp_path, [wrote(9)]).stdout.decode().splitlines() == [
+        f"{TASK}: no failure since 2026-10-05 12:00",
+        "no logs in the data: whether it failed is not known",
+    ]
+    assert "no logs" not in ask(tmp_path, [wrote(9), log(5)]).stdout.decode()

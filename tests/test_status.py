@@ -161,6 +161,10 @@ REASONS: dict[str, tuple[str, list[Document]]] = {
         "nothing written since 10-10 12:00 at least",
         [wrote(60 * HOUR), up(30 * HOUR), log(30 * HOUR), up(10), log(10)],
     ),
+    "nothing for years": (
+        "no document since 2025-08-18 12:00, no uptime",
+        [wrote(420 * DAY), log(420 * DAY)],
+    ),
     "nothing written": ("nothing written since 10-11 06:00", [*OLD, up(10), log(10)]),
 }
 
@@ -267,6 +271,7 @@ def test_a_task_that_only_an_export_of_the_roll_up_knows_is_judged(
     assert (row["state"], row["reason"]) == (state, reason)
     assert (row["age_seconds"] is None) == (hours[-1][1] == 0)
     assert row["bytes_moved"] == sum(size for minutes, size in hours if minutes <= DAY)
+    assert rows(ask(tmp_path, documents, TASK, "--json"))[TASK]["reason"] == reason
 
 
 @pytest.mark.parametrize("documents", [[wrote(9 * DAY), log(8 * DAY)], [log(8 * DAY)]])

@@ -70,6 +70,7 @@ def explain(
     ops explain acmeCo/my/capture --json
     """  # noqa: D301 - \b is a sign of its own: what follows is laid out already
     from flowctl_ops import catalogue
+    from flowctl_ops.commands import explaining
     from flowctl_ops.queries import explain as query
     from flowctl_ops.relations import Logs, Stats, views
 
@@ -114,7 +115,9 @@ def explain(
         )
         rows = query.incidents(opened.engine, asked)
         if settings.output is Output.TEXT:
-            session.tell(_said(opened, rows, asked), settings)
+            said = _said(opened, rows, asked)
+            half = _missing(source.again(wanted), rows, len(said))
+            session.tell([*said, *explaining.missing(half)], settings)
         else:
             opened.show(query.result(rows))
         if not quiet:
@@ -141,6 +144,20 @@ def _said(opened: session.Session, rows: list[Row], asked: Asked) -> list[Sectio
         if count:
             return explaining.too_few(count, asked, zone)
     return explaining.none(query.errors(opened.engine, asked), asked, zone)
+
+
+def _missing(source: Source, rows: list[Row], said: int) -> Collection | None:
+    """Tell which half of the data is not there at all, where an answer looks as if it were so."""
+    from flowctl_ops.commands import explaining
+    from flowctl_ops.relations import Logs, Stats
+
+    nothing = (None, None)
+    if rows:
+        stats = Stats(StatsFilter(names=source.names))
+        lost = not explaining.tells_of_data(rows) and source.reach(stats) == nothing
+        return Collection.STATS if lost else None
+    lost = said == 1 and source.reach(Logs(LogFilter(names=source.names))) == nothing
+    return Collection.LOGS if lost else None
 
 
 def _with_others(source: Source, window: Window, wanted: bool | None) -> tuple[int, Source]:

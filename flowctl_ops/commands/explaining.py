@@ -11,7 +11,7 @@ from flowctl_ops.queries.explain import COLUMNS, Asked
 from flowctl_ops.render import cells
 from flowctl_ops.render.sections import Section
 from flowctl_ops.result import Row
-from flowctl_ops.vocabulary import Unit
+from flowctl_ops.vocabulary import Collection, Unit
 
 _FEW = 6  # names or times in a line
 
@@ -132,6 +132,24 @@ def none(errors: list[Row], asked: Asked, zone: tzinfo) -> list[Section]:
                 Section("DO", (action,) if action and not benign else ()),
             ]
     return said
+
+
+def missing(half: Collection | None) -> list[Section]:
+    """Say which half of the data is not there, so that something is not known; nothing of None."""
+    said = {
+        Collection.LOGS: "no logs in the data: whether it failed is not known",
+        Collection.STATS: "no stats in the data: whether it moved on is not known",
+    }
+    return [Section("", (said[half],))] if half else []
+
+
+def tells_of_data(rows: list[Row]) -> bool:
+    """Tell whether incidents say that data moved, before or after one."""
+    of = [{column.name: value for column, value in zip(COLUMNS, row, strict=True)} for row in rows]
+    return any(
+        each["ended"] or any(event["event"] == "last data" for event in each["timeline"])
+        for each in of
+    )
 
 
 def _since(asked: Asked, zone: tzinfo) -> str:

@@ -123,12 +123,14 @@ CREATE OR REPLACE TEMP MACRO shortened(text, most) AS
     ELSE regexp_replace(text, '\s+', ' ', 'g')
   END;
 
--- A time as people name it: the day only where it is not today's.
+-- A time as people name it: the day only where it is not today's, the year where it is not this one.
 CREATE OR REPLACE TEMP MACRO clock_text(ns, now_ns, zone) AS
   CASE
     WHEN strftime(zoned(make_timestamp_ns(ns), zone), '%Y-%m-%d') = strftime(zoned(make_timestamp_ns(now_ns), zone), '%Y-%m-%d')
     THEN strftime(zoned(make_timestamp_ns(ns), zone), '%H:%M')
-    ELSE strftime(zoned(make_timestamp_ns(ns), zone), '%m-%d %H:%M')
+    WHEN strftime(zoned(make_timestamp_ns(ns), zone), '%Y') = strftime(zoned(make_timestamp_ns(now_ns), zone), '%Y')
+    THEN strftime(zoned(make_timestamp_ns(ns), zone), '%m-%d %H:%M')
+    ELSE strftime(zoned(make_timestamp_ns(ns), zone), '%Y-%m-%d %H:%M')
   END;
 
 -- A length of time by its two greatest units, and a number of bytes, to three digits.

@@ -74,7 +74,7 @@ class Source:
         self.engine = engine
         self.data = data
         self.account = Account()
-        self._names = names
+        self.names = names
         self.found = found or sources.find(data.paths, names, kind, engine.folder)
         self._selections: dict[tuple[Collection, Window], Selection] = {}
         self._chosen: dict[Collection, Selection] = {}
@@ -89,7 +89,7 @@ class Source:
     def only(self, files: Iterable[SourceFile]) -> Source:
         """Give a source of some of its files, with an account of its own."""
         found = Found(files=list(files), kinds=self.found.kinds)
-        return Source(self.engine, self.data, self._names, found=found)
+        return Source(self.engine, self.data, self.names, found=found)
 
     @property
     def names_all_tasks(self) -> bool:
@@ -170,7 +170,7 @@ class Source:
     def _stored(self, beside: Some[str]) -> StoredParts:
         """Give what is materialized, beside files that may hold the same documents."""
         stores = self.found.stores
-        return StoredParts(stores, self._names, mixed=len(stores) > 1 or bool(beside))
+        return StoredParts(stores, self.names, mixed=len(stores) > 1 or bool(beside))
 
     def choose(self, documents: Collection, window: Window) -> Selection:
         """Choose the files that hold one collection's documents of a time, and open none.

@@ -7,14 +7,8 @@ FROM (
     coalesce(shard_kind, kind, shard ->> '$.kind', kind_in(task_stats::JSON)) AS kind,
     catalog_name IS NULL
     OR coalesce(has_content(task_stats::JSON), false)
-    OR coalesce(
-      greatest(
-        TRY_CAST(docs_written_by_me AS HUGEINT), TRY_CAST(docs_read_by_me AS HUGEINT), TRY_CAST(usage_seconds AS HUGEINT),
-        TRY_CAST(stats_summary ->> '$.writtenByMe.docsTotal' AS HUGEINT), TRY_CAST(stats_summary ->> '$.readByMe.docsTotal' AS HUGEINT),
-        TRY_CAST(stats_summary ->> '$.usageSeconds' AS HUGEINT)
-      ) > 0,
-      false
-    ) AS is_task
+    OR coalesce(did_something(stats_summary), false)
+    OR coalesce(greatest(TRY_CAST(docs_written_by_me AS HUGEINT), TRY_CAST(docs_read_by_me AS HUGEINT), TRY_CAST(usage_seconds AS HUGEINT)) > 0, false) AS is_task
   FROM column_rows($paths, [], NULL, NULL)
 )
 WHERE task IS NOT NULL
