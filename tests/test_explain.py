@@ -118,6 +118,12 @@ shop.http.Broken: {WORD}""",
         ": ".join(f"so part {n}" for n in range(199)) + ": part 199",
     ),
     "a megabyte": (f"{WORD}", "x" * 1_000_000 + f" and more: {WORD}"),
+    "JSON text in a list": (WORD, ["outer words of it", json.dumps({"error": {"message": WORD}})]),
+    "a list as text": (WORD, json.dumps(["outer", json.dumps({"message": WORD, "code": 7})])),
+    "an answer at the end of a chain": (
+        WORD,
+        f'connector failed: Error 403: {{"error": {{"code": 403, "message": "{WORD}"}}}}',
+    ),
     "an object": ('{"a":1}', {"a": 1}),
     "a number": ("7", 7),
 }

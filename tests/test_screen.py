@@ -115,6 +115,14 @@ def test_a_log_as_text(document: Document, expected: list[str], tmp_path: Path) 
     assert [first.partition(" ")[2], *rest] == expected
 
 
+def test_a_message_of_a_megabyte_is_shown_short(tmp_path: Path) -> None:
+    path = save(tmp_path / "documents.jsonl", [log(5, message="x" * 1_000_000)])
+    short, wide = (run_ops("logs", "-d", str(path), *more).stdout for more in ((), ("--wide",)))
+    assert short.endswith("x…\n".encode())
+    assert len(short) < 10_000
+    assert len(wide) > 1_000_000
+
+
 def test_wide_cuts_nothing(tmp_path: Path) -> None:
     error = "\n".join(f"line {number}" for number in range(50))
     documents = [log(0, message="m", a="x" * 500, error=error)]

@@ -45,12 +45,20 @@ CREATE OR REPLACE TEMP MACRO with_caused_by(text) AS
 CREATE OR REPLACE TEMP MACRO telling_lines(text) AS
   list_filter(string_split(replace(text, E'\r', ''), E'\n'), lambda line: NOT is_frame(line));
 
--- The text of a member of an error that is a list: of objects the message, or all of it.
+-- What an object says that went wrong, as APIs answer it, or all of it.
+CREATE OR REPLACE TEMP MACRO object_text(value) AS
+  coalesce(value ->> '$.message', value ->> '$.error.message', value ->> '$.error_description', value ->> '$.error', value::VARCHAR);
+
+-- The text of a member of an error that is a list.
 CREATE OR REPLACE TEMP MACRO cause_text(value) AS
-  CASE json_type(value)
-    WHEN 'VARCHAR' THEN value ->> '$'
-    WHEN 'OBJECT' THEN coalesce(value ->> '$.message', value ->> '$.error', value::VARCHAR)
-    ELSE value::VARCHAR
+  CASE json_type(value) WHEN 'VARCHAR' THEN value ->> '$' WHEN 'OBJECT' THEN object_text(value) ELSE value::VARCHAR END;
+
+-- A text that ends in JSON, as an answer is quoted, with what that says in its stead.
+CREATE OR REPLACE TEMP MACRO without_object(text) AS
+  CASE
+    WHEN contains(text, '{"') AND json_valid(text[position('{"' IN text):])
+    THEN text[:position('{"' IN text) - 1] || object_text(text[position('{"' IN text):]::JSON)
+    ELSE text
   END;
 
 -- The causes that an error's text names, the outermost first: members of a JSON list, an error and what
@@ -85,7 +93,7 @@ CREATE OR REPLACE TEMP MACRO is_layer(part) AS
 CREATE OR REPLACE TEMP MACRO chain_end(text) AS
   list_transform(
     list_transform(
-      [string_split(text, ': ')[-200:]],
+      [string_split(without_object(text), ': ')[-200:]],
       lambda parts: {
         'parts': parts,
         'first': coalesce(
