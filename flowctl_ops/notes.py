@@ -176,7 +176,7 @@ def alone(size: int) -> None:
 def checked(verdicts: int, findings: int) -> None:
     """Say how much was looked at, where nothing was found."""
     if not verdicts:
-        _say("nothing to check: no task of that name has logs or stats in the time looked at")
+        _say("nothing to check: no task asked for has logs or stats in the time looked at")
     elif not findings:
         _say(f"{_count(verdicts, 'check')}, no finding")
 

@@ -236,7 +236,7 @@ def rolled_up(minutes: float, size: int, *, detailed: bool) -> Document:
     return {
         "catalogName": TASK,
         "grain": "hourly",
-        "ts": before(minutes),
+        **({"ts": before(minutes)} if detailed else {"timestamp": before(minutes)}),
         "statsSummary": {"writtenByMe": counts, "usageSeconds": 3600},
         **({"taskStats": did} if detailed else {}),
     }

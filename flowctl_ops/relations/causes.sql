@@ -46,18 +46,18 @@ CREATE OR REPLACE TEMP MACRO telling_lines(text) AS
   list_filter(string_split(replace(text, E'\r', ''), E'\n'), lambda line: NOT is_frame(line));
 
 -- What an object says that went wrong, as APIs answer it, or all of it.
-CREATE OR REPLACE TEMP MACRO object_text(value) AS
+CREATE OR REPLACE TEMP MACRO answer_text(value) AS
   coalesce(value ->> '$.message', value ->> '$.error.message', value ->> '$.error_description', value ->> '$.error', value::VARCHAR);
 
 -- The text of a member of an error that is a list.
 CREATE OR REPLACE TEMP MACRO cause_text(value) AS
-  CASE json_type(value) WHEN 'VARCHAR' THEN value ->> '$' WHEN 'OBJECT' THEN object_text(value) ELSE value::VARCHAR END;
+  CASE json_type(value) WHEN 'VARCHAR' THEN value ->> '$' WHEN 'OBJECT' THEN answer_text(value) ELSE value::VARCHAR END;
 
 -- A text that ends in JSON, as an answer is quoted, with what that says in its stead.
 CREATE OR REPLACE TEMP MACRO without_object(text) AS
   CASE
     WHEN contains(text, '{"') AND json_valid(text[position('{"' IN text):])
-    THEN text[:position('{"' IN text) - 1] || object_text(text[position('{"' IN text):]::JSON)
+    THEN text[:position('{"' IN text) - 1] || answer_text(text[position('{"' IN text):]::JSON)
     ELSE text
   END;
 
