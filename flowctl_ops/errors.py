@@ -58,7 +58,8 @@ class UnknownTask(UsageError):
         if nearest:
             hint = f"nearest names: {', '.join(nearest)}"
         elif known:
-            hint = f"no name is like it; the data holds {min(known)}, of {len(known)} in all"
+            more = f" and {len(known) - 1} more" if len(known) > 1 else ""
+            hint = f"no name is like it; the data holds {min(known)}{more}"
         else:
             hint = "the data names no task at all"
         super().__init__(f"no task in the data is called {name}", hint)

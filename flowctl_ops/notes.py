@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from flowctl_ops.relations import Account
     from flowctl_ops.store.write import Written
 
+_NARROWEST = 20  # columns of a terminal on which a sentence is broken between words
+_GOES_ON = "     "
 _NAMED = 5  # checks that could not be judged
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -173,7 +176,7 @@ def alone(size: int) -> None:
 def checked(verdicts: int, findings: int) -> None:
     """Say how much was looked at, where nothing was found."""
     if not verdicts:
-        _say("nothing to check: no task of that name has logs or stats in the time looked at")
+        _say("nothing to check: no task asked for has logs or stats in the time looked at")
     elif not findings:
         _say(f"{_count(verdicts, 'check')}, no finding")
 
@@ -293,4 +296,25 @@ def _count(number: int, thing: str) -> str:
 
 
 def _say(sentence: str) -> None:
-    sys.stderr.write(f"ops: {visible(sentence)}\n")
+    said = f"ops: {visible(sentence)}"
+    width = _width() if len(said) > _NARROWEST else 0
+    if width:
+        import textwrap  # noqa: PLC0415 - only terminals have a width
+
+        said = textwrap.fill(
+            said,
+            width,
+            subsequent_indent=_GOES_ON,
+            break_long_words=False,
+            break_on_hyphens=False,
+            drop_whitespace=True,
+        )
+    sys.stderr.write(f"{said}\n")
+
+
+def _width() -> int:
+    """Give how many columns the terminal has on which stderr is read; 0 if none has it."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):
+        return 0

@@ -10,7 +10,7 @@ import pytest
 
 from flowctl_ops.demo import DemoPlan, write
 from tests.cli import Completed, run_ops
-from tests.documents import NOW_TEXT, TASK, Document, log, save, up, wrote
+from tests.documents import NOW_TEXT, TASK, Document, before, log, save, up, wrote
 
 
 def ask(root: Path, *options: str) -> Completed:
@@ -140,3 +140,16 @@ def test_nothing_of_a_document_obeys(tmp_path: Path) -> None:
     text = ask(tmp_path).stdout.decode()
     assert not {"\x1b", "\x07", "\u202e"} & set(text)
     assert len(text) < 3_000
+
+
+def test_an_export_of_the_roll_up_is_covered(tmp_path: Path) -> None:
+    summary = {"writtenByMe": {"docsTotal": 1, "bytesTotal": 5}}
+    documents = [
+        {"catalogName": name, "grain": "hourly", "ts": before(minutes), "statsSummary": summary}
+        for name in (TASK, "acmeCo/")
+        for minutes in (60, 180)
+    ]
+    path = save(tmp_path / "documents.jsonl", documents)
+    [row] = rows(ask(path, "--json"))
+    assert (row["collection"], row["task"], row["documents"]) == ("catalog_stats", TASK, 2)
+    assert (row["first_document"], row["last_document"]) == (before(180), before(60))

@@ -118,6 +118,12 @@ shop.http.Broken: {WORD}""",
         ": ".join(f"so part {n}" for n in range(199)) + ": part 199",
     ),
     "a megabyte": (f"{WORD}", "x" * 1_000_000 + f" and more: {WORD}"),
+    "JSON text in a list": (WORD, ["outer words of it", json.dumps({"error": {"message": WORD}})]),
+    "a list as text": (WORD, json.dumps(["outer", json.dumps({"message": WORD, "code": 7})])),
+    "an answer at the end of a chain": (
+        WORD,
+        f'connector failed: Error 403: {{"error": {{"code": 403, "message": "{WORD}"}}}}',
+    ),
     "an object": ('{"a":1}', {"a": 1}),
     "a number": ("7", 7),
 }
@@ -235,6 +241,8 @@ def test_the_command_shows_the_lines(tmp_path: Path) -> None:
     documents = [failed(60), wrote(50), failed(5.5, "b: it broke for a reason")]
     lines = ask(tmp_path, documents).stdout.decode().splitlines()
     assert lines[-1] == f"logs: ops logs {TASK} --since 2026-10-12T11:44Z -l warn"
+    beyond = ask(tmp_path, documents, "--incident", "9").stdout.decode()
+    assert beyond == f"{TASK}: no incident 9 since 2026-10-05 12:00; it had 2, 1 is the newest\n"
     older = ask(tmp_path, documents, "--incident", "2").stdout.decode().splitlines()
     assert older[0] == "failed from 2026-10-12 11:00:00, over since 2026-10-12 11:10:01   1 failure"
     command = older[-1].removeprefix("logs: ops ").split()
@@ -336,3 +344,14 @@ def test_the_printed_statement_gives_the_same_rows(demo: Path) -> None:
     for ours, theirs in zip(map(json.loads, found), map(json.loads, again), strict=True):
         assert {name: ours[name] for name in columns} == {name: theirs[name] for name in columns}
     assert len(found) > 1
+
+
+def test_an_answer_without_half_of_the_data_says_which(tmp_path: Path) -> None:
+    said = ask(tmp_path, [failed(5)]).stdout.decode().splitlines()
+    assert said[-1] == "no stats in the data: whether it moved on is not known"
+    assert "no stats" not in ask(tmp_path, [failed(5), wrote(9)]).stdout.decode()
+    assert ask(tmp_path, [wrote(9)]).stdout.decode().splitlines() == [
+        f"{TASK}: no failure since 2026-10-05 12:00",
+        "no logs in the data: whether it failed is not known",
+    ]
+    assert "no logs" not in ask(tmp_path, [wrote(9), log(5)]).stdout.decode()

@@ -118,3 +118,11 @@ def test_the_picture_is_drawn_from_the_texts() -> None:
         lines.append(f"{name:19} ◄ {', '.join(readers)}".rstrip(" ◄"))
     picture = "\n".join(lines)
     assert picture in (ROOT / "CONTRIBUTING.md").read_text("utf-8"), picture
+
+
+def test_no_macro_is_defined_twice() -> None:
+    defined = re.compile(r"^CREATE OR REPLACE TEMP MACRO (\w+)\(", re.MULTILINE)
+    names = [
+        name for path in PACKAGE.rglob("*.sql") for name in defined.findall(path.read_text("utf-8"))
+    ]
+    assert sorted(names) == sorted(set(names))

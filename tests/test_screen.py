@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from flowctl_ops import texts
 from flowctl_ops.demo import DemoPlan, write
 from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import FieldFilter
+from flowctl_ops.render.column import Shown
 from flowctl_ops.render.width import cell_width
+from flowctl_ops.result import Column
 from tests.cli import Completed, run_ops
 from tests.documents import NOW_TEXT, TASK, Document, failed, log, read, save, wrote
 from tests.test_terminal import on_terminal
@@ -110,6 +113,14 @@ TEXTS: dict[str, tuple[Document, list[str]]] = {
 def test_a_log_as_text(document: Document, expected: list[str], tmp_path: Path) -> None:
     first, *rest = shown(tmp_path, [document])
     assert [first.partition(" ")[2], *rest] == expected
+
+
+def test_a_message_of_a_megabyte_is_shown_short(tmp_path: Path) -> None:
+    path = save(tmp_path / "documents.jsonl", [log(5, message="x" * 1_000_000)])
+    short = on_terminal("logs", "-d", str(path), "--no-pager", env=NO_COLOR).plain
+    assert short.rstrip().endswith("x…")
+    assert len(short) < 10_000
+    assert len(run_ops("logs", "-d", str(path)).stdout) > 1_000_000
 
 
 def test_wide_cuts_nothing(tmp_path: Path) -> None:
@@ -333,11 +344,43 @@ def test_hours_without_data_are_seen(tmp_path: Path) -> None:
     path = save(tmp_path / "documents.jsonl", [wrote(60 * 5), wrote(0)])
     asked = ("stats", "-d", str(path), "--grain", "hourly", "-q", "--no-pager")
     lines = on_terminal(*asked, env=NO_COLOR, columns=80).plain.splitlines()
-    assert lines[-3:] == [
-        "2026-10-12 07:00",
-        "2026-10-12 08:00  (no data until 2026-10-12T12:00:00Z)",
-        "2026-10-12 12:00",
-    ]
+    assert lines[-2] == "2026-10-12 08:00  (no data until 2026-10-12T12:00:00Z)"
+    assert [line[:16] for line in lines[-3::2]] == ["2026-10-12 07:00", "2026-10-12 12:00"]
+
+
+def test_notes_are_broken_between_words(demo: Path) -> None:
+    asked = ("stats", "--by", "binding", "-d", str(demo), "--now", "last")
+    lines = on_terminal(*asked, env=NO_COLOR, columns=70, rows=60).plain.splitlines()
+    at = next(at for at, line in enumerate(lines) if line.startswith("ops: "))
+    assert max(map(len, lines[at:])) <= 70
+    said = " ".join(line.strip() for line in lines[at:])
+    assert said.startswith("ops: no room for kind, newest, docs loaded, docs read, docs written")
+    assert said.endswith("; --wide and -o csv show all")
+    assert all(line.startswith("     ") for line in lines[at + 1 :])
+
+
+def test_transforms_of_one_derivation_are_told_apart_on_a_narrow_screen(demo: Path) -> None:
+    asked = ("stats", "acmeCo/my/totals", "--by", "binding", "-d", str(demo), "--now", "last")
+    screen = on_terminal(*asked, env=NO_COLOR, columns=80, rows=24).plain
+    assert {"from_orders", "from_customers"} <= set(screen.split())
+
+
+def test_what_rows_share_stands_above_them_until_the_rest_fits(tmp_path: Path) -> None:
+    task = "acmeCo/a/task/of/a/name/that/is/long"
+    documents = [read(5, 9, of=f"acmeCo/{name}", task=task) for name in ("orders", "customers")]
+    path = save(tmp_path / "documents.jsonl", documents)
+    asked = ("lag", "-d", str(path), "--now", NOW_TEXT)
+    lines = on_terminal(*asked, env=NO_COLOR, columns=80, rows=24).plain.splitlines()
+    assert lines[0] == f"task {task}; kind materialization"
+    assert {"collection", "behind", "time", "newest"} <= set(lines[1].split())
+    assert {line.split()[0] for line in lines[2:4]} == {"acmeCo/orders", "acmeCo/customers"}
+
+
+def test_words_are_cut_at_their_end_and_names_where_they_differ() -> None:
+    column = replace(Shown.of(0, Column("text")), width=9)
+    assert column.trimmed(["store of a table", "store of b"]) == ["store of…", "store of…"]
+    names = column.trimmed(["acmeCo/long/x/names", "acmeCo/long/y/names"])
+    assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize(

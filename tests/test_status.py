@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from flowctl_ops.demo import DemoPlan, write
@@ -16,6 +17,7 @@ from tests.documents import (
     NOW_TEXT,
     TASK,
     Document,
+    before,
     failed,
     log,
     read,
@@ -155,6 +157,14 @@ REASONS: dict[str, tuple[str, list[Document]]] = {
             log(20, ERROR, "Traceback (most recent call last):\n  File x\n    y\nKeyError: 'id'"),
         ],
     ),
+    "nothing written for longer than is looked at": (
+        "nothing written since 10-10 12:00 at least",
+        [wrote(60 * HOUR), up(30 * HOUR), log(30 * HOUR), up(10), log(10)],
+    ),
+    "nothing for years": (
+        "no document since 2025-08-18 12:00, no uptime",
+        [wrote(420 * DAY), log(420 * DAY)],
+    ),
     "nothing written": ("nothing written since 10-11 06:00", [*OLD, up(10), log(10)]),
 }
 
@@ -214,9 +224,86 @@ def test_a_window_without_time_is_refused(tmp_path: Path) -> None:
 def test_data_that_ended_long_ago_says_how_to_ask(tmp_path: Path) -> None:
     path = save(tmp_path / "documents.jsonl", WELL)
     done = run_ops("status", "-d", str(path), "--now", "2026-11-01")
-    assert done.stdout == b""
+    assert b"no document since 10-12 11:55, no uptime" in done.stdout
     assert "--now last" in done.stderr
     assert b"healthy" in run_ops("status", "-d", str(path), "--now", "last").stdout
+
+
+def rolled_up(minutes: float, size: int, *, detailed: bool) -> Document:
+    """Make an hour of Flow's own roll-up, with what its task did or the sums alone."""
+    counts = {"docsTotal": 1, "bytesTotal": size} if size else {}
+    did = {"capture": {"acmeCo/it": {"out": counts}}}
+    return {
+        "catalogName": TASK,
+        "grain": "hourly",
+        **({"ts": before(minutes)} if detailed else {"timestamp": before(minutes)}),
+        "statsSummary": {"writtenByMe": counts, "usageSeconds": 3600},
+        **({"taskStats": did} if detailed else {}),
+    }
+
+
+EXPORTS: dict[str, tuple[str, str, list[tuple[float, int]]]] = {
+    "an hour in the window": (
+        "unknown",
+        "no logs in the data: whether it fails is not known",
+        [(3 * DAY, 10), (HOUR, 10)],
+    ),
+    "uptime alone in the window": (
+        "unknown",
+        "no logs in the data: whether it fails is not known",
+        [(3 * DAY, 10), (HOUR, 0)],
+    ),
+    "none in the window": (
+        "silent",
+        "nothing moved since 10-09 12:00; no logs in the data",
+        [(9 * DAY, 10), (3 * DAY, 10)],
+    ),
+}
+
+
+@pytest.mark.parametrize("detailed", [True, False])
+@pytest.mark.parametrize(("state", "reason", "hours"), EXPORTS.values(), ids=list(EXPORTS))
+def test_a_task_that_only_an_export_of_the_roll_up_knows_is_judged(
+    tmp_path: Path, state: str, reason: str, hours: list[tuple[float, int]], *, detailed: bool
+) -> None:
+    documents = [rolled_up(*hour, detailed=detailed) for hour in hours]
+    [row] = rows(ask(tmp_path, documents, "--json")).values()
+    assert (row["state"], row["reason"]) == (state, reason)
+    assert (row["age_seconds"] is None) == (hours[-1][1] == 0)
+    assert row["bytes_moved"] == sum(size for minutes, size in hours if minutes <= DAY)
+    assert rows(ask(tmp_path, documents, TASK, "--json"))[TASK]["reason"] == reason
+
+
+@pytest.mark.parametrize("documents", [[wrote(9 * DAY), log(8 * DAY)], [log(8 * DAY)]])
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_a_task_of_which_there_was_nothing_for_long_says_since_when(
+    tmp_path: Path, documents: list[Document], form: str
+) -> None:
+    lines = save(tmp_path / "documents.jsonl", documents)
+    path = lines.with_suffix(f".{form}")
+    if form == "parquet":
+        duckdb.execute(f"""
+            COPY (SELECT
+              json ->> '$.shard.name' AS "shard/name",
+              json ->> '$.shard.kind' AS "shard/kind",
+              (json ->> '$.ts')::TIMESTAMPTZ AS ts,
+              json AS flow_document
+            FROM read_ndjson_objects('{lines}')) TO '{path}' (FORMAT parquet)
+        """)
+    done = run_ops("status", "-d", str(path), "--now", NOW_TEXT, "--json")
+    [row] = rows(done).values()
+    said = (row["state"], row["reason"], row["age_seconds"])
+    age = 9 * DAY * 60 if len(documents) > 1 else None
+    assert said == ("silent", "no document since 10-04 12:00, no uptime", age)
+
+
+def test_a_task_of_journals_that_fell_silent_says_since_when(demo: Path) -> None:
+    found = rows(run_ops("status", "-d", str(demo), "--now", "2026-12-24", "--json"))
+    assert len(found) == 9
+    assert {row["state"] for row in found.values()} == {"silent"}
+    assert all("no document since 10-11 23:" in row["reason"] for row in found.values())
+    [first, *_] = (row for row in found.values() if row["task"] == "acmeCo/my/capture")
+    assert first["last_data_at"].startswith("2026-10-11T23:")
 
 
 def test_nothing_of_a_document_obeys(tmp_path: Path) -> None:

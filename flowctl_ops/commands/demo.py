@@ -13,12 +13,12 @@ from flowctl_ops.errors import CannotWrite
 from flowctl_ops.terminal import visible
 
 _TOUR = (
-    "ops                                            # which tasks are not well, the worst first",
-    "ops explain dunderCo/paper/source-mysql        # why the red one fails, and what to do",
-    "ops status 'Zürich/données/par-jour'           # what the one is made of that stalls",
-    "ops lag                                        # which bindings are behind",
-    "ops logs acmeCo/my/capture -l warn --explain   # its warnings, and what they mean",
-    "ops stats --since 1d                           # how much moved",
+    "ops                                           # which tasks are not well",
+    "ops explain dunderCo/paper/source-mysql       # why it fails, and what to do",
+    "ops status 'Zürich/données/par-jour'          # what the one is that stalls",
+    "ops lag                                       # which bindings are behind",
+    "ops logs acmeCo/my/capture -l warn --explain  # what its warnings mean",
+    "ops stats --since 1d                          # how much moved",
 )
 _FEW_TASKS = 9  # of which the tour speaks
 

@@ -39,7 +39,8 @@ def _binding(item: dict[str, Any], style: Style) -> str:
     behind = item["bytes_behind"]
     late = f", {cells.text(behind, Unit.BYTES, style)} behind" if behind else ""
     shown = visible(name + source)
-    return f"  {padded(shown, _NAME)} {moved:>8} in {item['docs']:,} docs, {age}{late}"
+    docs = f"{item['docs']:,} doc{'' if item['docs'] == 1 else 's'}"
+    return f"  {padded(shown, _NAME)} {moved:>8} in {docs}, {age}{late}"
 
 
 def _shard(item: dict[str, Any], zone: tzinfo) -> str:

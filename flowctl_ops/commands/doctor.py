@@ -10,6 +10,7 @@ from flowctl_ops.commands import session
 from flowctl_ops.filters import LogFilter, StatsFilter, Window
 from flowctl_ops.render import Output
 from flowctl_ops.render.theme import Color
+from flowctl_ops.vocabulary import Collection
 
 if TYPE_CHECKING:
     from flowctl_ops.relations import Account
@@ -62,11 +63,14 @@ def doctor(
         scope = (Logs(LogFilter(names=wanted)), Stats(StatsFilter(names=wanted)))
         now_ns = times.present(now, settings.zone, lambda: source.newest(*scope))
         if print_sql:
-            opened.print_sql(query.question(wanted, now_ns))
+            may_be_exported = not source.has_journals_of(Collection.STATS)
+            opened.print_sql(query.question(wanted, now_ns, exported=may_be_exported))
             return
         source.check_names(wanted)
-        views.load(source, LogFilter(names=wanted), StatsFilter(names=wanted, documents=True))
-        rows = query.coverage(opened.engine, wanted, now_ns)
+        stats = StatsFilter(names=wanted, documents=True)
+        exported = views.load(source, LogFilter(names=wanted), stats)
+        asked = query.question(wanted, now_ns, exported=exported)
+        rows = query.coverage(opened.engine, asked)
         said = _account(source.account, rows, query.passed_over(opened.engine))
         if settings.output is Output.TEXT:
             below = ("", *said) if said else ()
@@ -82,23 +86,25 @@ def _account(read: Account, rows: list[Row], passed: list[Row]) -> list[str]:
     from flowctl_ops.queries import doctor as query
 
     not_committed = query.total(rows, "rolled_back") + query.total(rows, "uncommitted")
+    unread = len(read.problems) + read.more_bad_lines
+    copies = {which: query.total(rows, "copies", which) for which in ("logs", "stats")}
     said = [
-        (not_committed, "stats documents rolled back or not committed: none of them counts"),
-        (query.total(rows, "copies", "logs"), "copies of logs that stand before: each counts once"),
-        (
-            query.total(rows, "copies", "stats"),
-            "copies of stats documents that stand before: each counts once",
-        ),
-        (read.twofold, "stats documents that share a UUID with one of other content"),
-        (read.unmarked, "stats documents without a UUID beside journals of the same tasks"),
-        (sum(read.nameless.values()), "documents of no task"),
-        (sum(read.untimed.values()), "documents without a readable time"),
-        (read.exported, "documents of Flow's own roll-up, beside the stats it is made of"),
-        (read.unfinished_lines, "last lines still being written"),
-        (len(read.problems) + read.more_bad_lines, "things that could not be read, named below"),
-        (len(read.conflicts), "fragments that contradict each other"),
+        (not_committed, "stats document{s} rolled back or not committed: none of them counts"),
+        (copies["logs"], "cop{ies} of logs that stand before: each counts once"),
+        (copies["stats"], "cop{ies} of stats documents that stand before: each counts once"),
+        (read.twofold, "stats document{s} with the UUID of one of other content"),
+        (read.unmarked, "stats document{s} without a UUID beside journals of the same tasks"),
+        (sum(read.nameless.values()), "document{s} of no task"),
+        (sum(read.untimed.values()), "document{s} without a readable time"),
+        (read.exported, "document{s} of Flow's own roll-up, beside the stats that it is made of"),
+        (read.unfinished_lines, "last line{s} still being written"),
+        (unread, "thing{s} that could not be read, named below"),
+        (len(read.conflicts), "conflict{s} between fragments of the same bytes"),
     ]
-    lines = [f"{count:,} {what}" for count, what in said if count]
+    one, many = {"s": "", "ies": "y"}, {"s": "s", "ies": "ies"}
+    lines = [
+        f"{count:,} {what.format(**(one if count == 1 else many))}" for count, what in said if count
+    ]
     for reason, files, _, path in passed:
         lines.append(f"{files:,} file{'' if files == 1 else 's'} passed over: {reason} ({path})")
     return lines

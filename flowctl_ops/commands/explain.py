@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +17,10 @@ from flowctl_ops.render.theme import Color
 from flowctl_ops.vocabulary import Collection, Level
 
 if TYPE_CHECKING:
+    from flowctl_ops.queries.explain import Asked
     from flowctl_ops.relations import Source
+    from flowctl_ops.render.sections import Section
+    from flowctl_ops.result import Row
 
 _OTHERS_BYTES = 8 << 20  # of other tasks' logs are read without being asked for
 
@@ -111,8 +115,9 @@ def explain(
         )
         rows = query.incidents(opened.engine, asked)
         if settings.output is Output.TEXT:
-            errors = [] if rows else query.errors(opened.engine, asked)
-            session.tell(explaining.sections(rows, errors, asked, settings.zone), settings)
+            said = _said(opened, rows, asked)
+            half = _missing(source.again(wanted), rows, len(said))
+            session.tell([*said, *explaining.missing(half)], settings)
         else:
             opened.show(query.result(rows))
         if not quiet:
@@ -124,6 +129,35 @@ def explain(
                 notes.ended_before(newest)
 
         opened.leave(source, len(rows), asked.window, nothing)
+
+
+def _said(opened: session.Session, rows: list[Row], asked: Asked) -> list[Section]:
+    """Say what there is to read of incidents, of one that there is not how many there are."""
+    from flowctl_ops.commands import explaining
+    from flowctl_ops.queries import explain as query
+
+    zone = opened.settings.zone
+    if rows:
+        return explaining.incidents(rows, zone)
+    if asked.number is not None and asked.number > 1:
+        count = len(query.incidents(opened.engine, replace(asked, number=None)))
+        if count:
+            return explaining.too_few(count, asked, zone)
+    return explaining.none(query.errors(opened.engine, asked), asked, zone)
+
+
+def _missing(source: Source, rows: list[Row], said: int) -> Collection | None:
+    """Tell which half of the data is not there at all, where an answer looks as if it were so."""
+    from flowctl_ops.commands import explaining
+    from flowctl_ops.relations import Logs, Stats
+
+    nothing = (None, None)
+    if rows:
+        stats = Stats(StatsFilter(names=source.names))
+        lost = not explaining.tells_of_data(rows) and source.reach(stats) == nothing
+        return Collection.STATS if lost else None
+    lost = said == 1 and source.reach(Logs(LogFilter(names=source.names))) == nothing
+    return Collection.LOGS if lost else None
 
 
 def _with_others(source: Source, window: Window, wanted: bool | None) -> tuple[int, Source]:

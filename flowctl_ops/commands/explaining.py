@@ -11,17 +11,15 @@ from flowctl_ops.queries.explain import COLUMNS, Asked
 from flowctl_ops.render import cells
 from flowctl_ops.render.sections import Section
 from flowctl_ops.result import Row
-from flowctl_ops.vocabulary import Unit
+from flowctl_ops.vocabulary import Collection, Unit
 
 _FEW = 6  # names or times in a line
 
 Incident = dict[str, Any]
 
 
-def sections(rows: list[Row], errors: list[Row], asked: Asked, zone: tzinfo) -> list[Section]:
-    """Give what is to be read of incidents; of none, what else was logged as errors."""
-    if not rows:
-        return _without(errors, asked, zone)
+def incidents(rows: list[Row], zone: tzinfo) -> list[Section]:
+    """Give what is to be read of incidents."""
     said: list[Section] = []
     for row in rows:
         incident = {column.name: value for column, value in zip(COLUMNS, row, strict=True)}
@@ -50,7 +48,7 @@ def _incident(of: Incident, zone: tzinfo) -> list[Section]:
             "AFFECTS",
             tuple(f"{a['task']} (reads {_names(a['collections'])})" for a in of["affects"]),
         ),
-        Section("", (_command(of),), whole=True),
+        Section("", _command(of), command=True),
     ]
 
 
@@ -99,10 +97,10 @@ def _names(names: Sequence[str]) -> str:
     return ", ".join(names[:_FEW]) + (f" and {more} more" if more > 0 else "")
 
 
-def _command(of: Incident) -> str:
-    until = "" if of["state"] == "failing" else f" --until {_minute(of['logs_until'], 1)}"
+def _command(of: Incident) -> tuple[str, ...]:
+    until = () if of["state"] == "failing" else (f"--until {_minute(of['logs_until'], 1)}",)
     task = shlex.quote(of["task"])
-    return f"logs: ops logs {task} --since {_minute(of['logs_since'])}{until} -l warn"
+    return f"logs: ops logs {task}", f"--since {_minute(of['logs_since'])}", *until, "-l warn"
 
 
 def _minute(at: str, later: int = 0) -> str:
@@ -111,12 +109,16 @@ def _minute(at: str, later: int = 0) -> str:
     return f"{datetime.fromtimestamp(moment, datetime.fromisoformat(at).tzinfo):%Y-%m-%dT%H:%MZ}"
 
 
-def _without(errors: list[Row], asked: Asked, zone: tzinfo) -> list[Section]:
+def too_few(count: int, asked: Asked, zone: tzinfo) -> list[Section]:
+    """Say how many incidents there are, where one before them was asked for."""
+    those = "it had 1" if count == 1 else f"it had {count}, 1 is the newest"
+    text = f"{asked.task}: no incident {asked.number} since {_since(asked, zone)}; {those}"
+    return [Section("", (text,))]
+
+
+def none(errors: list[Row], asked: Asked, zone: tzinfo) -> list[Section]:
     """Say that there is no incident, and what else was logged as errors and warnings."""
-    since = datetime.fromtimestamp((asked.window.since or 0) // 1_000_000_000, zone)
-    which = f"no incident {asked.number}" if (asked.number or 1) > 1 else "no failure"
-    head = Section("", (f"{asked.task}: {which} since {since:%Y-%m-%d %H:%M}",))
-    said = [head]
+    said = [Section("", (f"{asked.task}: no failure since {_since(asked, zone)}",))]
     told: set[str] = set()
     for level, count, _, last, text, _, benign, meaning, action in errors:
         said += [
@@ -130,6 +132,29 @@ def _without(errors: list[Row], asked: Asked, zone: tzinfo) -> list[Section]:
                 Section("DO", (action,) if action and not benign else ()),
             ]
     return said
+
+
+def missing(half: Collection | None) -> list[Section]:
+    """Say which half of the data is not there, so that something is not known; nothing of None."""
+    said = {
+        Collection.LOGS: "no logs in the data: whether it failed is not known",
+        Collection.STATS: "no stats in the data: whether it moved on is not known",
+    }
+    return [Section("", (said[half],))] if half else []
+
+
+def tells_of_data(rows: list[Row]) -> bool:
+    """Tell whether incidents say that data moved, before or after one."""
+    of = [{column.name: value for column, value in zip(COLUMNS, row, strict=True)} for row in rows]
+    return any(
+        each["ended"] or any(event["event"] == "last data" for event in each["timeline"])
+        for each in of
+    )
+
+
+def _since(asked: Asked, zone: tzinfo) -> str:
+    since = datetime.fromtimestamp((asked.window.since or 0) // 1_000_000_000, zone)
+    return f"{since:%Y-%m-%d %H:%M}"
 
 
 def _moment(at: str, zone: tzinfo) -> datetime:

@@ -60,9 +60,9 @@ def publish(
     """Publish a connector's output, or any program's, into its task's ops collection.
 
     \b
-    some-program 2>&1 | ops publish --task acmeCo/my/capture --kind capture --data ops-data
-    ops publish --task acmeCo/my/capture --kind capture --data ops-data -- some-program
-    ops publish --task acmeCo/my/capture --kind capture --data ops-data --stats < stats.jsonl
+    program 2>&1 | ops publish --task acmeCo/my/capture --kind capture -d data
+    ops publish --task acmeCo/my/capture --kind capture -d data -- some-program
+    ops publish --task acmeCo/my/capture --kind capture -d data --stats < s.jsonl
 
     Lines are read by Flow's rules. What level is for what, by what its reader is to do:
 

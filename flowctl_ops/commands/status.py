@@ -13,7 +13,7 @@ from flowctl_ops.commands import session
 from flowctl_ops.filters import LogFilter, NameFilter, StatsFilter, Window
 from flowctl_ops.render import Output, cells, theme
 from flowctl_ops.render.theme import Color
-from flowctl_ops.vocabulary import Level, Unit
+from flowctl_ops.vocabulary import Collection, Level, Unit
 
 if TYPE_CHECKING:
     from flowctl_ops.queries.status import Asked
@@ -84,7 +84,9 @@ def status(
         if print_sql:
             from flowctl_ops.queries import status as query
 
-            opened.print_sql(query.question(_asked(opened, wanted)[1]))
+            source, asked = _asked(opened, wanted)
+            may_be_exported = not source.has_journals_of(Collection.STATS)
+            opened.print_sql(query.question(replace(asked, exported=may_be_exported)))
         elif watch:
             watching.run(data, lambda: _drawn(opened, wanted))
         else:
@@ -161,27 +163,45 @@ def _drawn(opened: session.Session, wanted: _Wanted) -> bytes:
 
 
 def _states(source: Source, asked: Asked) -> list[Row]:
-    """Judge every task by few logs, and by all of them the tasks that those do not tell of."""
+    """Judge every task by few logs, and by all of them the tasks that those do not tell of.
+
+    Of a silent one the newest that there is, however old, says since when.
+    """
+    from flowctl_ops.queries import status as query
+    from flowctl_ops.relations import earlier
+
+    if source.names_all_tasks and not asked.names.one_task():
+        rows = _judged(source, asked, Level.ERROR.rank)
+        if whose := _whose(rows, "silent", "unknown"):
+            again = _judged(source.again(whose), replace(asked, names=whose), None)
+            rows = query.replaced(rows, again)
+    else:
+        earlier.learn_names(source)
+        rows = _judged(source, asked, None)
+    if whose := _whose(rows, "silent"):
+        newest = earlier.newest(source, whose)
+        rows = query.replaced(rows, _judged(newest, replace(asked, names=whose), None, ever=True))
+    return rows
+
+
+def _whose(rows: list[Row], *states: str) -> NameFilter | None:
+    """Name the tasks that are in some states; None where none is."""
+    tasks = sorted(row[1] for row in rows if row[0] in states)
+    return NameFilter(tuple(tasks)) if tasks else None
+
+
+def _judged(source: Source, asked: Asked, rank: int | None, *, ever: bool = False) -> list[Row]:
+    """Judge tasks by logs of a level and worse, or all; `ever`: of any time."""
     from flowctl_ops.queries import status as query
     from flowctl_ops.relations import views
 
-    def judged(source: Source, asked: Asked, rank: int | None) -> list[Row]:
-        few = rank is not None
-        logs = LogFilter(asked.names, asked.kind, asked.logs_window, rank, notable=few)
-        stats = StatsFilter(window=asked.stats_window, bindings=True, documents=True)
-        views.load(source, logs, stats)
-        return query.states(source.engine, asked)
-
-    if not source.names_all_tasks or asked.names.one_task():
-        return judged(source, asked, None)
-    rows = judged(source, asked, Level.ERROR.rank)
-    doubtful = {task for state, task, *_ in rows if state in {"silent", "unknown"}}
-    if not doubtful:
-        return rows
-    whose = NameFilter(tuple(sorted(doubtful)))
-    again = judged(source.again(whose), replace(asked, names=whose), None)
-    told = [row for row in rows if row[1] not in doubtful]
-    return query.in_order([*told, *(row for row in again if row[1] in doubtful)])
+    of_logs, of_stats = asked.logs_window, asked.stats_window
+    if ever:
+        of_logs, of_stats = (replace(window, since=None) for window in (of_logs, of_stats))
+    logs = LogFilter(asked.names, asked.kind, of_logs, rank, notable=rank is not None)
+    stats = StatsFilter(window=of_stats, bindings=True, documents=True)
+    exported = views.load(source, logs, stats)
+    return query.states(source.engine, replace(asked, exported=exported))
 
 
 def _shown(rows: list[Row], output: Output) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flowctl_ops.engine import Engine
 from flowctl_ops.filters import NameFilter, sql_time
 from flowctl_ops.result import Column, Result, Row
-from flowctl_ops.statement import Statement, statement
+from flowctl_ops.statement import MARKED, Statement, Values, statement
 from flowctl_ops.vocabulary import Unit
 
 COLUMNS = (
@@ -45,15 +45,22 @@ _SAID = (  # in words, where people read
 SHOWN = tuple(column for column in COLUMNS if column.name not in _SAID)
 
 
-def question(names: NameFilter, now_ns: int) -> Statement:
-    """Give the statement of a row a collection and task; `now_ns` since the Unix epoch, UTC."""
-    values = {"names": names.regex, "now": sql_time(now_ns)}
+def question(names: NameFilter, now_ns: int, *, exported: bool) -> Statement:
+    """Give the statement of a row a collection and task; `now_ns` since the Unix epoch, UTC.
+
+    `exported` tells that an export of the roll-up is, or may be, all the stats there are.
+    """
+    values: Values = {
+        "names": names.regex,
+        "now": sql_time(now_ns),
+        "exported": MARKED if exported else None,
+    }
     return statement("queries/doctor.sql", values)
 
 
-def coverage(engine: Engine, names: NameFilter, now_ns: int) -> list[Row]:
+def coverage(engine: Engine, asked: Statement) -> list[Row]:
     """Give its rows, in the order of `COLUMNS`."""
-    return [row for batch in engine.ask(question(names, now_ns)) for row in batch]
+    return [row for batch in engine.ask(asked) for row in batch]
 
 
 def passed_over(engine: Engine) -> list[Row]:

@@ -80,6 +80,19 @@ counted AS (
   SELECT 'stats', task, max(kind), count(*), min(epoch_ns(ts)) FILTER (isfinite(ts)), max(epoch_ns(ts)) FILTER (isfinite(ts)), 0, NULL, count(*) FILTER (ts IS NULL), count(DISTINCT file)
   FROM stats
   GROUP BY task
+  UNION ALL -- $exported
+  SELECT -- $exported
+    'catalog_stats', catalog_name, max(names.kind), count(*), min(epoch_ns(ts)), max(epoch_ns(ts)), 0, NULL, 0, -- $exported
+    (SELECT count(*) FROM files WHERE used) -- $exported
+  FROM ( -- $exported
+    SELECT catalog_name, ts -- $exported
+    FROM catalog_stats -- $exported
+    WHERE NOT EXISTS (FROM stats) -- $exported
+    QUALIFY grain = min_by(grain, grain_rank(grain)) OVER (PARTITION BY catalog_name) -- $exported
+  ) -- $exported
+  JOIN names USING (catalog_name) -- $exported
+  WHERE is_task -- $exported
+  GROUP BY catalog_name -- $exported
 ),
 documents AS (
   SELECT

@@ -57,7 +57,7 @@ CREATE OR REPLACE TEMP MACRO lines_below(error, most) AS
   list_transform(
     [list_filter(string_split(elided(error, most), chr(10)), lambda text: trim(text) <> '')],
     lambda texts: E'\n    ' || array_to_string(texts[:most // 150], E'\n    ')
-    || CASE WHEN len(texts) > most // 150 THEN format(E'\n    … {} more lines, --wide has them', len(texts) - most // 150) ELSE '' END
+    || CASE WHEN len(texts) > most // 150 THEN E'\n    … ' || CASE len(texts) - most // 150 WHEN 1 THEN '1 more line, --wide has it' ELSE len(texts) - most // 150 || ' more lines, --wide has them' END ELSE '' END
   )[1];
 
 -- A text with what a search found in it between two signs; an expression that finds nothing at all marks nothing.

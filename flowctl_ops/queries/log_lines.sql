@@ -18,7 +18,7 @@ parts AS (
         coalesce(time_shown(ts, $zone), '-'),
         coalesce(level, '-'),
         coalesce(task, '-'),
-        coalesce(without_colors(message), ''),
+        coalesce(without_colors(elided(message, $message_room)), ''),
         coalesce(fields_text(members(fields), fields, $room), '') -- $every_field
         coalesce(some_fields_text(members(fields), fields, $is_choice, $wanted, $unwanted, $room), '') -- $some_fields
       ],

@@ -27,6 +27,7 @@ ROW = (
 _ROWS_SORTED_AT_ONCE = 300_000
 _VALUE_ROOM, _VALUE_ROOM_ON_SCREEN = 400, 100  # signs of a value of `fields`
 _ERROR_ROOM = 2000  # signs of an error on lines of its own
+_MESSAGE_ROOM = 8000  # signs of a message on a screen
 _LOOKED_AT = 20_000  # logs, to find tasks of several shards
 
 
@@ -111,6 +112,7 @@ def lines(engine: Engine, asked: LogFilter, look: Look) -> Result:
         "unwanted": list(look.fields.unwanted),
         "room": NO_LIMIT if look.wide else room,
         "error_room": NO_LIMIT if look.wide else _ERROR_ROOM,
+        "message_room": _MESSAGE_ROOM if look.on_screen and not look.wide else NO_LIMIT,
         "hit": hit,
         "messages": catalogue.as_values(look.known) or None,
         "any_message": catalogue.any_of(look.known),

@@ -201,7 +201,7 @@ def _of_bindings() -> tuple[Column, ...]:
         for side, label in (("left", "loaded"), ("right", "read"), ("out", "written"))
         for what, unit, spare in (("docs", Unit.COUNT, 5), ("bytes", Unit.BYTES, 0))
     )
-    names = (Column("task"), _KIND, Column("collection"), Column("transform", spare=1))
+    names = (Column("task"), _KIND, Column("collection"), Column("transform"))
     return (*names, *counts, _NEWEST)
 
 

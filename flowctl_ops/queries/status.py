@@ -9,7 +9,7 @@ from flowctl_ops.engine import Engine
 from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import NameFilter, Window, clamped, sql_time
 from flowctl_ops.result import Column, Result, Row
-from flowctl_ops.statement import Statement, Values, statement
+from flowctl_ops.statement import MARKED, Statement, Values, statement
 from flowctl_ops.vocabulary import TaskKind, Unit
 
 _HOUR_NS = 3_600_000_000_000
@@ -40,12 +40,16 @@ DETAIL = (
 
 @dataclass(frozen=True)
 class Asked:
-    """Whose state is asked for, over a window that ends now; `zone` is that of times in reasons."""
+    """Whose state is asked for, over a window that ends now; `zone` is that of times in reasons.
+
+    `exported` tells that an export of the roll-up is, or may be, all the stats there are.
+    """
 
     names: NameFilter
     kind: TaskKind | None
     window: Window
     zone: str = "UTC"
+    exported: bool = False
 
     def check(self) -> None:
         """Refuse a window without any time in it.
@@ -90,6 +94,7 @@ class Asked:
             "states": list(STATES),
             "streak_ns": _STREAK_NS,
             "calm_ns": _CALM_NS,
+            "exported" if self.exported else "counted": MARKED,
         }
 
 
@@ -108,9 +113,11 @@ def detail(engine: Engine, asked: Asked, task: str) -> Row:
     return next(engine.ask_file("queries/status_task.sql", {**asked.values(), "task": task}))[0]
 
 
-def in_order(rows: list[Row]) -> list[Row]:
-    """Put rows in the question's own order."""
-    return sorted(rows, key=lambda row: (STATES.index(row[0]), -row[7], -row[6], row[1]))
+def replaced(rows: list[Row], others: list[Row]) -> list[Row]:
+    """Put other rows of the same tasks in the place of some, in the question's own order."""
+    found = {row[1]: row for row in rows}
+    found |= {row[1]: row for row in others if row[1] in found}
+    return sorted(found.values(), key=lambda row: (STATES.index(row[0]), -row[7], -row[6], row[1]))
 
 
 def result(rows: list[Row]) -> Result:

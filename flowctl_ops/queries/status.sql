@@ -196,6 +196,45 @@ waiting AS ( -- what the sources of each task moved
   JOIN written USING (collection)
   GROUP BY task
 ),
+rolled_up AS ( -- what an export of the roll-up says of each task, where there are no other stats -- $exported
+  SELECT -- $exported
+    catalog_name AS task, -- $exported
+    max(epoch_ns(ts)) FILTER (docs_read_by_me + docs_written_by_me + bytes_read_by_me + bytes_written_by_me > 0) AS data_ns, -- $exported
+    sum(docs_read_by_me + docs_written_by_me) FILTER (epoch_ns(ts) >= since_ns) AS docs, -- $exported
+    sum(bytes_read_by_me + bytes_written_by_me) FILTER (epoch_ns(ts) >= since_ns) AS bytes, -- $exported
+    sum(usage_seconds) FILTER (epoch_ns(ts) >= since_ns) AS usage_seconds -- $exported
+  FROM ( -- $exported
+    SELECT * -- $exported
+    FROM catalog_stats -- $exported
+    WHERE ts <= $now::TIMESTAMP_NS -- $exported
+      AND NOT EXISTS (FROM stats) -- $exported
+    QUALIFY grain = min_by(grain, grain_rank(grain)) OVER (PARTITION BY catalog_name) -- $exported
+  ) -- $exported
+  CROSS JOIN bounds -- $exported
+  GROUP BY task -- $exported
+), -- $exported
+rolled_up AS (SELECT NULL::VARCHAR AS task, NULL::BIGINT AS data_ns, 0 AS docs, 0 AS bytes, 0 AS usage_seconds WHERE false), -- $counted
+earlier AS ( -- the newest of each task before the time that is looked at, where that was read
+  SELECT task, max(seen_ns) AS seen_ns, max(data_ns) AS data_ns
+  FROM (
+    SELECT task, max(epoch_ns(ts)) AS seen_ns, NULL AS data_ns FROM logs WHERE ts < $logs_from::TIMESTAMP_NS GROUP BY task
+    UNION ALL
+    SELECT task, max(epoch_ns(ts)), NULL FROM stats WHERE ts < $stats_from::TIMESTAMP_NS GROUP BY task
+    UNION ALL
+    SELECT task, NULL, max(epoch_ns(ts))
+    FROM bindings
+    WHERE ts < $stats_from::TIMESTAMP_NS
+      AND greatest(moved_by_me(kind, transform, right_docs, out_docs), moved_by_me(kind, transform, right_bytes, out_bytes)) > 0
+    GROUP BY task
+  )
+  WHERE task IS NOT NULL
+  GROUP BY task
+),
+named AS (
+  SELECT catalog_name AS task, kind
+  FROM names
+  WHERE is_task
+),
 kept AS (
   SELECT
     task,
@@ -223,13 +262,13 @@ seen AS (
 tasks AS (
   SELECT
     task,
-    coalesce(kept.kind, seen.kind) AS kind,
+    coalesce(kept.kind, seen.kind, named.kind) AS kind,
     coalesce(seen.first_ns < since_ns, false) OR coalesce(kept.opened_ns < since_ns, false) AS is_older,
-    coalesce(seen.in_window, 0) > 0 OR coalesce(kept.reopened_ns >= since_ns, false) AS has_spoken,
-    seen.last_ns AS seen_ns,
+    coalesce(seen.in_window, 0) > 0 OR coalesce(kept.reopened_ns >= since_ns, false) OR coalesce(rolled_up.docs > 0, false) OR coalesce(rolled_up.usage_seconds > 0, false) AS has_spoken,
+    coalesce(seen.last_ns, earlier.seen_ns) AS seen_ns,
     coalesce(kept.has_logs, false) OR logged.task IS NOT NULL OR elsewhere.logs AS has_logs,
-    coalesce(kept.has_stats, false) OR counted.task IS NOT NULL OR elsewhere.stats AS has_stats,
-    coalesce(counted.stats_in_window, 0) > 0 AS has_counted,
+    coalesce(kept.has_stats, false) OR counted.task IS NOT NULL OR rolled_up.task IS NOT NULL OR elsewhere.stats AS has_stats,
+    coalesce(counted.stats_in_window, 0) > 0 OR rolled_up.task IS NOT NULL AS has_counted,
     coalesce(counted.uptime_seconds, 0) > 0 AS is_up,
     coalesce(logged.errors, 0) AS errors,
     coalesce(logged.failures, 0) AS failures,
@@ -244,9 +283,9 @@ tasks AS (
     streaks.newest AS streak,
     coalesce(len(streaks.newest) = 3 AND streaks.newest[1] - streaks.newest[3] <= streak_ns
       AND now_ns - streaks.newest[1] < calm_ns, false) AS is_streak,
-    moved.last_data_ns,
-    coalesce(moved.docs, 0) AS docs,
-    coalesce(moved.bytes, 0)::BIGINT AS bytes,
+    coalesce(moved.last_data_ns, earlier.data_ns, rolled_up.data_ns) AS last_data_ns,
+    coalesce(moved.docs, rolled_up.docs, 0) AS docs,
+    coalesce(moved.bytes, rolled_up.bytes, 0)::BIGINT AS bytes,
     waiting.bytes AS waiting_bytes,
     waiting.writer AS waiting_writer,
     waiting.writers AS waiting_writers,
@@ -254,9 +293,12 @@ tasks AS (
     bytes_by_share,
     since_ns,
     now_ns
-  FROM (SELECT task FROM seen UNION SELECT task FROM kept)
+  FROM (SELECT task FROM seen UNION SELECT task FROM kept UNION SELECT task FROM named)
   LEFT JOIN seen USING (task)
   LEFT JOIN kept USING (task)
+  LEFT JOIN named USING (task)
+  LEFT JOIN earlier USING (task)
+  LEFT JOIN rolled_up USING (task)
   LEFT JOIN logged USING (task)
   LEFT JOIN explained USING (task)
   LEFT JOIN broken USING (task)
@@ -271,7 +313,7 @@ tasks AS (
   CROSS JOIN bounds
   WHERE true
     AND is_named(task, $names)
-    AND coalesce(kept.kind, seen.kind) = $kind
+    AND coalesce(kept.kind, seen.kind, named.kind) = $kind
 ),
 judged AS (
   SELECT
@@ -311,7 +353,10 @@ SELECT
     )
     WHEN 'stalled' THEN concat_ws('; ',
       'nothing ' || CASE kind WHEN 'capture' THEN 'written' ELSE 'read' END
-      || coalesce(' since ' || clock_text(last_data_ns, now_ns, $zone), ' in the window'),
+      || coalesce(
+        ' since ' || clock_text(last_data_ns, now_ns, $zone),
+        ' since ' || clock_text(epoch_ns($stats_from::TIMESTAMP_NS), now_ns, $zone) || ' at least'
+      ),
       CASE
         WHEN waiting_bytes > 0 THEN
           CASE WHEN waiting_writers > 1 THEN waiting_writers || ' tasks' ELSE waiting_writer END
@@ -320,7 +365,12 @@ SELECT
       END,
       CASE WHEN NOT has_logs THEN 'no logs in the data' END
     )
-    WHEN 'silent' THEN 'no document' || coalesce(' since ' || clock_text(seen_ns, now_ns, $zone), ' in the window') || ', no uptime'
+    WHEN 'silent' THEN
+      CASE
+        WHEN seen_ns IS NOT NULL THEN 'no document since ' || clock_text(seen_ns, now_ns, $zone) || ', no uptime'
+        WHEN last_data_ns IS NOT NULL THEN 'nothing moved since ' || clock_text(last_data_ns, now_ns, $zone) || '; no logs in the data'
+        ELSE 'no document since ' || clock_text(epoch_ns($stats_from::TIMESTAMP_NS), now_ns, $zone) || ' at least, no uptime'
+      END
     WHEN 'unknown' THEN
       CASE
         WHEN NOT has_stats THEN 'no stats in the data: whether it moves is not known'

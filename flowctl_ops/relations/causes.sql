@@ -45,12 +45,20 @@ CREATE OR REPLACE TEMP MACRO with_caused_by(text) AS
 CREATE OR REPLACE TEMP MACRO telling_lines(text) AS
   list_filter(string_split(replace(text, E'\r', ''), E'\n'), lambda line: NOT is_frame(line));
 
--- The text of a member of an error that is a list: of objects the message, or all of it.
+-- What an object says that went wrong, as APIs answer it, or all of it.
+CREATE OR REPLACE TEMP MACRO answer_text(value) AS
+  coalesce(value ->> '$.message', value ->> '$.error.message', value ->> '$.error_description', value ->> '$.error', value::VARCHAR);
+
+-- The text of a member of an error that is a list.
 CREATE OR REPLACE TEMP MACRO cause_text(value) AS
-  CASE json_type(value)
-    WHEN 'VARCHAR' THEN value ->> '$'
-    WHEN 'OBJECT' THEN coalesce(value ->> '$.message', value ->> '$.error', value::VARCHAR)
-    ELSE value::VARCHAR
+  CASE json_type(value) WHEN 'VARCHAR' THEN value ->> '$' WHEN 'OBJECT' THEN answer_text(value) ELSE value::VARCHAR END;
+
+-- A text that ends in JSON, as an answer is quoted, with what that says in its stead.
+CREATE OR REPLACE TEMP MACRO without_object(text) AS
+  CASE
+    WHEN contains(text, '{"') AND json_valid(text[position('{"' IN text):])
+    THEN text[:position('{"' IN text) - 1] || answer_text(text[position('{"' IN text):]::JSON)
+    ELSE text
   END;
 
 -- The causes that an error's text names, the outermost first: members of a JSON list, an error and what
@@ -85,7 +93,7 @@ CREATE OR REPLACE TEMP MACRO is_layer(part) AS
 CREATE OR REPLACE TEMP MACRO chain_end(text) AS
   list_transform(
     list_transform(
-      [string_split(text, ': ')[-200:]],
+      [string_split(without_object(text), ': ')[-200:]],
       lambda parts: {
         'parts': parts,
         'first': coalesce(
@@ -123,12 +131,14 @@ CREATE OR REPLACE TEMP MACRO shortened(text, most) AS
     ELSE regexp_replace(text, '\s+', ' ', 'g')
   END;
 
--- A time as people name it: the day only where it is not today's.
+-- A time as people name it: the day only where it is not today's, the year where it is not this one.
 CREATE OR REPLACE TEMP MACRO clock_text(ns, now_ns, zone) AS
   CASE
     WHEN strftime(zoned(make_timestamp_ns(ns), zone), '%Y-%m-%d') = strftime(zoned(make_timestamp_ns(now_ns), zone), '%Y-%m-%d')
     THEN strftime(zoned(make_timestamp_ns(ns), zone), '%H:%M')
-    ELSE strftime(zoned(make_timestamp_ns(ns), zone), '%m-%d %H:%M')
+    WHEN strftime(zoned(make_timestamp_ns(ns), zone), '%Y') = strftime(zoned(make_timestamp_ns(now_ns), zone), '%Y')
+    THEN strftime(zoned(make_timestamp_ns(ns), zone), '%m-%d %H:%M')
+    ELSE strftime(zoned(make_timestamp_ns(ns), zone), '%Y-%m-%d %H:%M')
   END;
 
 -- A length of time by its two greatest units, and a number of bytes, to three digits.
@@ -205,7 +215,7 @@ CREATE OR REPLACE TEMP MACRO is_known(known, message, error) AS
 
 -- What a known message means, and what to do where it is a fault.
 CREATE OR REPLACE TEMP MACRO meaning_text(known) AS
-  '= ' || known.meaning || CASE WHEN known.benign OR known."action" = '' THEN '' ELSE ' ' || known."action" END;
+  '= ' || known.meaning || CASE WHEN known.benign OR known."action" = '' THEN '' ELSE ' DO: ' || known."action" END;
 
 -- The first of the known messages that a message and an error are; NULL where none is.
 CREATE OR REPLACE TEMP MACRO known_message(messages, message, error) AS

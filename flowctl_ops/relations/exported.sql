@@ -20,7 +20,8 @@ parsed AS (
     doc ->> '$.ts' IS NULL AS replaces,
     position,
     json_transform(json_extract(doc, '$.statsSummary'), '{"readByMe": {"docsTotal": "HUGEINT", "bytesTotal": "HUGEINT"}, "writtenByMe": {"docsTotal": "HUGEINT", "bytesTotal": "HUGEINT"}, "readFromMe": {"docsTotal": "HUGEINT", "bytesTotal": "HUGEINT"}, "writtenToMe": {"docsTotal": "HUGEINT", "bytesTotal": "HUGEINT"}, "txnCount": "HUGEINT", "usageSeconds": "HUGEINT", "warnings": "HUGEINT", "errors": "HUGEINT", "failures": "HUGEINT", "lastPublishedAt": "VARCHAR"}') AS summary,
-    task_stats_in(doc) AS detail
+    task_stats_in(doc) AS detail,
+    rolled_up_task(doc) IS NOT NULL AS is_of_task
   FROM documents
 ),
 dated AS (
@@ -40,15 +41,7 @@ SELECT
   grain,
   bucket,
   max(kind_in(detail)) AS kind,
-  bool_or(has_content(detail)) OR (
-    NOT is_prefix(catalog_name)
-    AND bool_or(
-      greatest(
-        summary.readByMe.docsTotal, summary.readByMe.bytesTotal, summary.writtenByMe.docsTotal, summary.writtenByMe.bytesTotal,
-        summary.txnCount, summary.usageSeconds, summary.warnings, summary.errors, summary.failures
-      ) > 0
-    )
-  ) AS is_task,
+  bool_or(is_of_task) AS is_task,
   coalesce(sum(summary.readByMe.docsTotal), 0)::HUGEINT AS docs_read_by_me,
   coalesce(sum(summary.readByMe.bytesTotal), 0)::HUGEINT AS bytes_read_by_me,
   coalesce(sum(summary.writtenByMe.docsTotal), 0)::HUGEINT AS docs_written_by_me,

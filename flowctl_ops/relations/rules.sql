@@ -576,3 +576,25 @@ CREATE OR REPLACE TEMP MACRO day_of(ns) AS
 -- Which logs lie in files of their own: warnings, worse, and what else tells of a task's life. They are few, and
 -- what most questions are about.
 CREATE OR REPLACE TEMP MACRO is_kept_apart(level, is_notable) AS level_rank(level) <= 2 OR is_notable;
+
+-- Whether the sums of a name of the roll-up say that it is a task's, which reads, writes, runs or logs.
+CREATE OR REPLACE TEMP MACRO did_something(summary) AS
+  greatest(
+    TRY_CAST(summary ->> '$.readByMe.docsTotal' AS HUGEINT),
+    TRY_CAST(summary ->> '$.readByMe.bytesTotal' AS HUGEINT),
+    TRY_CAST(summary ->> '$.writtenByMe.docsTotal' AS HUGEINT),
+    TRY_CAST(summary ->> '$.writtenByMe.bytesTotal' AS HUGEINT),
+    TRY_CAST(summary ->> '$.txnCount' AS HUGEINT),
+    TRY_CAST(summary ->> '$.usageSeconds' AS HUGEINT),
+    TRY_CAST(summary ->> '$.warnings' AS HUGEINT),
+    TRY_CAST(summary ->> '$.errors' AS HUGEINT),
+    TRY_CAST(summary ->> '$.failures' AS HUGEINT)
+  ) > 0;
+
+-- The task that a document of the roll-up is of; NULL for a collection, a prefix, and any other document.
+CREATE OR REPLACE TEMP MACRO rolled_up_task(doc) AS
+  CASE
+    WHEN has_content(task_stats_in(doc))
+      OR (NOT is_prefix(doc ->> '$.catalogName') AND did_something(json_extract(doc, '$.statsSummary')))
+    THEN doc ->> '$.catalogName'
+  END;

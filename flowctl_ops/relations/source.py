@@ -75,7 +75,7 @@ class Source:
         self.engine = engine
         self.data = data
         self.account = Account()
-        self._names = names
+        self.names = names
         self.found = found or sources.find(data.paths, names, kind, engine.folder)
         self._selections: dict[tuple[Collection, Window], Selection] = {}
         self._chosen: dict[Collection, Selection] = {}
@@ -90,12 +90,16 @@ class Source:
     def only(self, files: Iterable[SourceFile]) -> Source:
         """Give a source of some of its files, with an account of its own."""
         found = Found(files=list(files), kinds=self.found.kinds)
-        return Source(self.engine, self.data, self._names, found=found)
+        return Source(self.engine, self.data, self.names, found=found)
 
     @property
     def names_all_tasks(self) -> bool:
         """Tell whether every file is a fragment of a journal, whose name tells its task."""
         return self.found.all_named
+
+    def has_journals_of(self, documents: Collection) -> bool:
+        """Tell whether there is a journal of a collection."""
+        return any(file.journal and file.may_hold(documents) for file in self.found.files)
 
     def may_speak_of_each_other(self, names: NameFilter, *, of_tasks: bool) -> bool:
         """Tell whether other tasks' documents can say anything of these names, or of tasks alone.
@@ -182,7 +186,7 @@ class Source:
     def _stored(self, beside: Some[str]) -> StoredParts:
         """Give what is materialized, beside files that may hold the same documents."""
         stores = self.found.stores
-        return StoredParts(stores, self._names, mixed=len(stores) > 1 or bool(beside))
+        return StoredParts(stores, self.names, mixed=len(stores) > 1 or bool(beside))
 
     def choose(self, documents: Collection, window: Window) -> Selection:
         """Choose the files that hold one collection's documents of a time, and open none.
@@ -277,15 +281,15 @@ class Source:
         unknown = self.unknown(names)
         if not unknown:
             return
-        spoken_of = self._names_in_documents()
+        spoken_of = self.names_in(self.found.files)
         for name in unknown:
             if not any(map(NameFilter((name,)).matches, spoken_of)):
                 known = self.found.tasks | spoken_of
                 raise UnknownTask(name, sources.nearest(name, known), known)
 
-    def _names_in_documents(self) -> set[str]:
+    def names_in(self, files: Iterable[SourceFile]) -> set[str]:
         """Give the tasks that files of no journal speak of, whatever their time."""
-        loose = [file for file in self.found.files if file.task is None]
+        loose = [file for file in files if file.task is None]
         reading = Reading(self.engine, loose, Window())
         found: set[str] = set()
 

@@ -60,18 +60,23 @@ def show(source: Source, statement: str, window: Window, *, uncommitted: bool = 
     engine.script("relations/lock.sql")
 
 
-def load(source: Source, logs: LogFilter, stats: StatsFilter) -> None:
+def load(source: Source, logs: LogFilter, stats: StatsFilter) -> bool:
     """Fill every view but `catalog_stats` for a question of our own.
 
-    It needs no lock, and puts rows in order itself.
+    It needs no lock, and puts rows in order itself. Tell whether an export of the roll-up is all
+    the stats there are: then `catalog_stats` is there, too.
     """
     counted, engine = Stats(stats), source.engine
     for documents in Collection:
         source.choose(documents, logs.window if documents is Collection.LOGS else stats.window)
     source.load(counted, Logs(logs), window=stats.window, of_logs=logs.window)
+    if not stats.window.is_open:  # their rows of another time are not read
+        for task, kind in source.reading.table_tasks():
+            source.found.add_task(task, kind)
     roll_up.show(source, counted, prefixes=False, with_logs=False)
     engine.show("left_out")
     engine.keep("files", {"files": [_row(file) for file in source.files()]})
+    return counted.is_exported
 
 
 def newest(source: Source) -> int | None:

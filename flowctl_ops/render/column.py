@@ -58,7 +58,8 @@ class Shown:
             return list(texts)
         kept = [elided(text, self.width, end=_begins_well(text)) for text in texts]
         different = len(set(texts))
-        if len(set(kept)) < different:
+        are_names = not any(" " in text for text in texts)
+        if len(set(kept)) < different and are_names:
             ends = [elided(text, self.width, end=True) for text in texts]
             tails = [elided(text[::-1], self.width, end=True)[::-1] for text in texts]
             kept = max(kept, ends, tails, key=lambda each: len(set(each)))

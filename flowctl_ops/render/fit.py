@@ -53,9 +53,8 @@ def fitted(
     table = Fitted(parts)
     if style.room and is_whole:
         table = _short_buckets(table)
-        table = _shared(table, gaps, marked=True)
-        if _width(table.parts) > style.room:
-            table = _shared(table, gaps)
+        table = _shared(table, gaps)
+        table = _shared(table, gaps, style.room)
         if _width(table.parts) > style.room:
             table = _short_times(table)
     if style.room:
@@ -71,13 +70,19 @@ def _width(parts: Sequence[Part]) -> int:
     return sum(part.shown.width for part in parts) + len(GAP) * (len(parts) - 1)
 
 
-def _shared(table: Fitted, gaps: Sequence[str | None], *, marked: bool = False) -> Fitted:
-    """Put what all rows have in common above them, once; one column at least stays."""
+def _shared(table: Fitted, gaps: Sequence[str | None], room: int = 0) -> Fitted:
+    """Put what all rows have in common above them, once; one column at least stays.
+
+    Without `room`, that of columns that are marked so; with it, of others until the rest fits:
+    names first, numbers last.
+    """
     caption, kept = list(table.caption), list(table.parts)
-    for part in table.parts:
+    for part in sorted(table.parts, key=lambda part: cells.is_number(part.shown.unit)):
+        if room and _width(kept) <= room:
+            break
         texts = {t for at, t in enumerate(part.texts) if not (gaps and gaps[at])}
         several = len(part.texts) > 1
-        may = part.shown.shared or (not marked and part.shown.unit is not Unit.STATE)
+        may = part.shown.shared or (room > 0 and part.shown.unit is not Unit.STATE)
         if several and len(texts) == 1 and len(kept) > 1 and may:
             (text,) = texts
             if text != cells.NOTHING and part.shown.unit is not Unit.SHARES:

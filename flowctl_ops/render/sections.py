@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from flowctl_ops.render.cells import Style
-from flowctl_ops.render.width import wrapped
+from flowctl_ops.render.width import cell_width, wrapped
 from flowctl_ops.terminal import visible
 
 _LABEL = 9
+_GOES_ON = " \\"
 _LEAST = 20  # signs of a line, however narrow a screen is
 _COLUMNS = re.compile(r"(?:\S(?:\S| (?! ))* {2,})+")
 
@@ -20,13 +21,14 @@ _COLUMNS = re.compile(r"(?:\S(?:\S| (?! ))* {2,})+")
 class Section:
     """Some lines of an answer and the label beside them, if any; `state` gives their colour.
 
-    A command is kept `whole`, so that it can be copied.
+    Of a `command` the lines are its parts: it goes on over several lines as a shell reads them, so
+    that it can be copied.
     """
 
     label: str
     lines: tuple[str, ...]
     state: str = ""
-    whole: bool = False
+    command: bool = False
 
 
 def write(sections: Iterable[Section], stream: BinaryIO, style: Style) -> None:
@@ -36,8 +38,11 @@ def write(sections: Iterable[Section], stream: BinaryIO, style: Style) -> None:
             _write_labelled(section, stream, style)
         else:
             start = style.states.get(section.state, "")
+            if section.command:
+                _put(stream, style, start, _continued(section.lines, style))
+                continue
             for line in section.lines:
-                _put(stream, style, start, _lines(line, style, 0, whole=section.whole))
+                _put(stream, style, start, _lines(line, style, 0))
 
 
 def _write_labelled(section: Section, stream: BinaryIO, style: Style) -> None:
@@ -68,8 +73,18 @@ def _put(stream: BinaryIO, style: Style, start: str, lines: list[str]) -> None:
     stream.writelines(f"{line}\n".encode() for line in shown)
 
 
-def _lines(line: str, style: Style, indent: int, *, whole: bool = False) -> list[str]:
+def _lines(line: str, style: Style, indent: int) -> list[str]:
     shown = visible(line)
-    if whole or not style.width:
-        return [shown]
-    return wrapped(shown, max(style.width - indent, _LEAST))
+    return wrapped(shown, max(style.width - indent, _LEAST)) if style.width else [shown]
+
+
+def _continued(parts: tuple[str, ...], style: Style) -> list[str]:
+    """Put the parts of a command on as few lines as the screen has room for."""
+    lines: list[str] = []
+    for part in map(visible, parts):
+        longer = f"{lines[-1]} {part}" if lines else part
+        if lines and style.width and cell_width(longer) > style.width - len(_GOES_ON):
+            lines.append(f"  {part}")
+        else:
+            lines = [*lines[:-1], longer]
+    return [line + _GOES_ON for line in lines[:-1]] + lines[-1:]

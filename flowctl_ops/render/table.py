@@ -162,7 +162,12 @@ def _error_lines(error: str, style: Style) -> list[str]:
         room = max(style.width - len(_INDENT), len(_INDENT))
         lines = [part for line in lines for part in wrapped(line[: room * _ERROR_LINES], room)]
     more = len(lines) - _ERROR_LINES
-    return lines if more <= 0 else [*lines[:_ERROR_LINES], f"… {more} more lines, --wide has them"]
+    if more <= 0:
+        return lines
+    said = (
+        f"… {more} more line{'' if more == 1 else 's'}, --wide has {'it' if more == 1 else 'them'}"
+    )
+    return [*lines[:_ERROR_LINES], said]
 
 
 def _note_lines(text: str, room: int | None) -> list[str]:

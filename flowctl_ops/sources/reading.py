@@ -83,11 +83,7 @@ class Reading:
     def _add_tables(self) -> None:
         """Add the documents of Parquet and CSV files to the table that scans read beside lines."""
         for file_format, script in _SCRIPTS.items():
-            paths = [
-                path
-                for file, path in zip(self.files, self._paths, strict=True)
-                if path is not None and file.format is file_format
-            ]
+            paths = self._tables(file_format)
             if paths:
                 since, until = self._window.since, self._window.until
                 self._engine.script(
@@ -153,6 +149,18 @@ class Reading:
         """Give the values by which a relation reads these files."""
         paths = self.paths(places)
         return {"json_paths": paths} if paths else {"no_json": MARKED}
+
+    def table_tasks(self) -> list[tuple[str, str | None]]:
+        """Give the tasks that columns of Parquet files name, and their kinds."""
+        paths = self._tables(FileFormat.PARQUET)
+        try:
+            return self._engine.rows("sources/table_tasks.sql", paths=paths) if paths else []
+        except QueryFailed:  # of a damaged one, which is named where it is read for an answer
+            return []
+
+    def _tables(self, file_format: FileFormat) -> list[str]:
+        paths = zip(self.files, self._paths, strict=True)
+        return [path for file, path in paths if path and file.format is file_format]
 
     @property
     def has_levels(self) -> bool:
