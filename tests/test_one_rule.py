@@ -15,7 +15,7 @@ import pytest
 
 from flowctl_ops.cli import COMMANDS
 from flowctl_ops.demo import DemoPlan, write
-from flowctl_ops.store.kept import write_state
+from flowctl_ops.store.kept import State, write_state
 from tests.cli import run_ops
 
 TASK = "acmeCo/my/capture"
@@ -69,7 +69,7 @@ def kept(demo: Path) -> Path:
         (path / "data").mkdir(parents=True, exist_ok=True)
         (path / "data/a.parquet").write_bytes(b"PAR1")
         (path / "lock").touch()
-        write_state(path, [name])
+        write_state(path, State((name,)))
     (folder / "ops").chmod(0o700)
     return folder
 

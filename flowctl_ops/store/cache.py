@@ -9,31 +9,38 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from flowctl_ops import engine, sources
 from flowctl_ops.errors import DataError, Interrupted, OpsError
 from flowctl_ops.filters import NameFilter, Window
 from flowctl_ops.relations import Data, Source
+from flowctl_ops.relations.data import MUCH
 from flowctl_ops.sources import Found, manifest
 from flowctl_ops.sources.stored import Part, Store
 from flowctl_ops.store import folder, kept
 from flowctl_ops.store.compact import group
 from flowctl_ops.store.parts import Scope
-from flowctl_ops.store.write import materialize
+from flowctl_ops.store.plan import Known, Unsettled
+from flowctl_ops.store.write import chosen, materialize
 
 _EVERYTHING = Scope(
     NameFilter(), None, Window(), {"names": [], "kind": None, "since": None, "until": None}
 )
 _MANY = 64  # parts that may be merged
-_A_WHILE = 3_600  # seconds before what came to nothing is tried again: it costs seven scans
-_TOO_LARGE = "what was to be kept is larger than cache_size"
+_A_DAY = 86_400  # seconds before what came to nothing is tried again: it costs seven scans
+_AN_HOUR = 3_600  # seconds before much is read once more
 Progress = Callable[[], AbstractContextManager[Callable[[int, int], None]]]
 
 
 class _Doubt(Exception):
     """The files are to be read, for a reason that is a sentence."""
+
+
+class _TooSoon(_Doubt):
+    """The files are to be read, until some time has passed."""
 
 
 class Cache:
@@ -44,7 +51,7 @@ class Cache:
     """
 
     def __init__(
-        self, finder: engine.Engine, paths: Sequence[str], most: int, progress: Progress
+        self, finder: engine.Engine, paths: tuple[str, ...], most: int, progress: Progress
     ) -> None:
         self._engine = finder
         self._paths = paths
@@ -67,12 +74,8 @@ class Cache:
                 self._store = self._up_to_date(found)
             except Interrupted:
                 raise
-            except (_Doubt, kept.Untrusted) as doubt:
-                self.why_not = str(doubt)
-            except OpsError as error:
-                self.why_not = error.sentence
-            except OSError as error:
-                self.why_not = f"{error.filename}: {(error.strerror or str(error)).lower()}"
+            except (_Doubt, kept.Untrusted, OpsError, OSError, MemoryError) as error:
+                self.why_not = _reason(error) or "memory ran out"
         return self._store
 
     def give_up(self) -> None:
@@ -92,8 +95,9 @@ class Cache:
         if any(path == "-" or sources.is_pipe(path) for path in self._paths):
             raise _Doubt("a pipe is read")
         self._path = kept.ready(self._paths)
-        if kept.state(self._path).larger > self._most and kept.age(self._path) < _A_WHILE:
-            raise _Doubt(_TOO_LARGE)
+        refused = kept.state(self._path).refused
+        if refused and kept.age(self._path) < _A_DAY:
+            raise _Doubt(refused)
         if found is None:
             found = sources.find(self._paths, NameFilter(), None, self._engine.folder)
         _check(found)
@@ -111,10 +115,10 @@ class Cache:
         if self._lock is None:
             raise _Doubt("another process writes it")
         store = _read(path)
-        doubt = _doubt(store)
-        if doubt and kept.age(path) < _A_WHILE:
+        is_same = kept.state(path).listing == listing
+        if (doubt := _doubt(store)) and (is_same or kept.age(path) < _A_DAY):
             raise _Doubt(doubt)
-        if store.parts and not doubt and kept.state(path).listing == listing:
+        if store.parts and is_same:
             return store
         self.close()
         return None
@@ -126,28 +130,55 @@ class Cache:
         if lock is None:
             raise _Doubt("another process reads or writes it")
         try:
-            store = _read(path)
-            if not store.parts or _doubt(store) or not _are_there(path, found):
-                shutil.rmtree(path / "data", ignore_errors=True)
-            self._write(path, found, merge=_loose(store.parts) > _MANY)
-            self._keep(path, listing)
+            self._write(path, found)
+            self._check_size(path)
+            kept.write_state(path, kept.State(self._paths, kept.files(path), listing))
+        except (_Doubt, OpsError, OSError) as error:
+            if not isinstance(error, Interrupted | _TooSoon):
+                known = replace(kept.state(path), data=self._paths, refused=_reason(error))
+                kept.write_state(path, known)
+            raise
         finally:
             os.close(lock)
         kept.make_room(self._most, path)
 
-    def _write(self, path: Path, found: Found, *, merge: bool) -> None:
+    def _check_size(self, path: Path) -> None:
+        if kept.size(path) > self._most:
+            shutil.rmtree(path / "data", ignore_errors=True)
+            raise _Doubt("what was to be kept is larger than cache_size")
+
+    def _write(self, path: Path, found: Found) -> None:
+        store = _read(path)
+        goes_on = bool(store.parts) and not _doubt(store) and _are_there(path, found)
+        data = Data(self._paths)
+        if store.parts and kept.age(path) < _AN_HOUR:
+            files = Source(self._engine, data, NameFilter(), found=found)
+            _check_little(path, files, goes_on=goes_on)
+        if not goes_on:
+            shutil.rmtree(path / "data", ignore_errors=True)
         with engine.opened() as builder, self._progress() as progress:
-            source = Source(builder, Data(tuple(self._paths)), NameFilter(), found=found)
+            source = Source(builder, data, NameFilter(), found=found)
+            merge = _loose(store.parts) > _MANY
             materialize(source, path / "data", _EVERYTHING, progress, merge=merge)
 
-    def _keep(self, path: Path, listing: str) -> None:
-        """Say what is there by now, unless it is too much."""
-        size = kept.size(path)
-        if size > self._most:
-            shutil.rmtree(path / "data", ignore_errors=True)
-            kept.write_state(path, self._paths, larger=size)
-            raise _Doubt(_TOO_LARGE)
-        kept.write_state(path, self._paths, listing=listing)
+
+def _check_little(path: Path, source: Source, *, goes_on: bool) -> None:
+    """Refuse to read much once more, as often as one file changes."""
+    files = chosen(source, Window())
+    if goes_on:
+        with suppress(Unsettled):
+            files = Known.of(folder.read(path / "data")[1]).to_read(files)
+    if sum(file.length for file in files) >= MUCH:
+        raise _TooSoon("much has changed since the last hour")
+
+
+def _reason(error: Exception) -> str:
+    """Say what went wrong."""
+    if isinstance(error, OpsError):
+        return error.sentence
+    if isinstance(error, OSError):
+        return f"{error.filename}: {(error.strerror or str(error)).lower()}"
+    return str(error)
 
 
 def _check(found: Found) -> None:

@@ -96,19 +96,17 @@ def locked(path: Path, kind: int) -> int | None:
 class State:
     """What is said of a folder: its data paths as they were typed, and each file that is in it.
 
-    `listing` sums up the files that it was made of. `larger` is what it came to in bytes, where
-    that was more than the cache may hold, and is not there.
+    `listing` sums up the files that it was made of. `refused` says why it could not be made.
     """
 
     data: tuple[str, ...] = ()
     files: dict[str, list[int]] = field(default_factory=dict)
     listing: str = ""
-    larger: int = 0
+    refused: str = ""
 
 
-def write_state(path: Path, data: Sequence[str], *, listing: str = "", larger: int = 0) -> None:
-    """Say of which data paths a folder is, and what each file in it is by now."""
-    said = State(tuple(data), _files(path / "data"), listing, larger)
+def write_state(path: Path, said: State) -> None:
+    """Say of which data paths a folder is, and what each file in it is."""
     new = path / "state.json.new"
     new.write_text(json.dumps(vars(said)), "utf-8")
     new.replace(path / "state.json")
@@ -119,7 +117,7 @@ def state(path: Path) -> State:
     try:
         said = json.loads((path / "state.json").read_text("utf-8"))
         data = tuple(map(str, said["data"]))
-        return State(data, dict(said["files"]), str(said["listing"]), int(said["larger"]))
+        return State(data, dict(said["files"]), str(said["listing"]), str(said["refused"]))
     except (OSError, ValueError, TypeError, KeyError):
         return State()
 
@@ -127,7 +125,7 @@ def state(path: Path) -> State:
 def is_whole(path: Path) -> bool:
     """Tell whether each file is what it was when it was written."""
     said = state(path).files
-    return bool(said) and said == _files(path / "data")
+    return bool(said) and said == files(path)
 
 
 def listing(found: Found) -> str:
@@ -140,18 +138,18 @@ def listing(found: Found) -> str:
 
 def size(path: Path) -> int:
     """Give how many bytes a folder holds."""
-    return sum(size for size, *_ in _files(path / "data").values())
+    return sum(size for size, *_ in files(path).values())
 
 
-def _files(data: Path) -> dict[str, list[int]]:
-    """Give of each file below a folder its size, its time of change in ns, and its inode."""
-    found = {}
+def files(path: Path) -> dict[str, list[int]]:
+    """Give of each materialized file its size, its time of change in ns, and its inode."""
+    found, data = {}, path / "data"
     for folder, _, names in os.walk(data):
         for name in names:
             if name != ".lock":
                 status = os.lstat(os.path.join(folder, name))
-                path = os.path.relpath(os.path.join(folder, name), data)
-                found[path] = [status.st_size, status.st_mtime_ns, status.st_ino]
+                below = os.path.relpath(os.path.join(folder, name), data)
+                found[below] = [status.st_size, status.st_mtime_ns, status.st_ino]
     return found
 
 
@@ -166,7 +164,7 @@ def every() -> list[Kept]:
 
 def _kept(path: Path) -> Kept:
     used = (path / "lock").stat().st_mtime_ns
-    return Kept(path, state(path).data, size(path), len(_files(path / "data")), used)
+    return Kept(path, state(path).data, size(path), len(files(path)), used)
 
 
 def forget(path: Path) -> bool:
