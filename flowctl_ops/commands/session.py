@@ -110,7 +110,11 @@ class Session:
             self._cache.close()
 
     def show(self, result: Result) -> int:
-        """Print an answer; give the number of its rows, or one if the reader left the pager."""
+        """Print an answer; give the number of its rows, or one if the reader left the pager.
+
+        All of it was read by now: who reads long in a pager keeps nobody from writing the cache.
+        """
+        self.close()
         return show(result, self.settings)
 
     def print_sql(self, statement: Statement, *, uncommitted: bool = False) -> None:

@@ -16,6 +16,7 @@ import shutil
 import stat
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,7 +81,10 @@ def _is_private(path: Path) -> bool:
 def locked(path: Path, kind: int) -> int | None:
     """Take the lock of a folder, as LOCK_SH or LOCK_EX, and give it; None where others have it."""
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-    lock = os.open(path / "lock", flags, 0o600)
+    try:
+        lock = os.open(path / "lock", flags, 0o600)
+    except FileNotFoundError:  # its folder was removed
+        return None
     try:
         fcntl.flock(lock, kind | fcntl.LOCK_NB)
         if os.path.samestat(os.fstat(lock), os.stat(path / "lock")):
@@ -146,10 +150,15 @@ def files(path: Path) -> dict[str, list[int]]:
     found, data = {}, path / "data"
     for folder, _, names in os.walk(data):
         for name in names:
-            if name != ".lock":
-                status = os.lstat(os.path.join(folder, name))
-                below = os.path.relpath(os.path.join(folder, name), data)
-                found[below] = [status.st_size, status.st_mtime_ns, status.st_ino]
+            place = os.path.join(folder, name)
+            with suppress(FileNotFoundError):  # another process removes it
+                status = os.lstat(place)
+                found[os.path.relpath(place, data)] = [
+                    status.st_size,
+                    status.st_mtime_ns,
+                    status.st_ino,
+                ]
+    found.pop(".lock", None)
     return found
 
 
@@ -158,13 +167,12 @@ def every() -> list[Kept]:
     folder = root()
     if folder is None or not folder.is_dir() or not _is_private(folder):
         return []
-    found = [_kept(path) for path in folder.iterdir() if (path / "lock").is_file()]
+    found = []
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError, NotADirectoryError):  # it is removed, or is another's
+            used = (path / "lock").stat().st_mtime_ns
+            found.append(Kept(path, state(path).data, size(path), len(files(path)), used))
     return sorted(found, key=lambda kept: (-kept.used, str(kept.path)))
-
-
-def _kept(path: Path) -> Kept:
-    used = (path / "lock").stat().st_mtime_ns
-    return Kept(path, state(path).data, size(path), len(files(path)), used)
 
 
 def forget(path: Path) -> bool:

@@ -261,11 +261,17 @@ def test_of_two_at_once_each_answers(data: Path, kept: dict[str, str]) -> None:
     assert told == [(ask(data, {}, "stats", "--json").stdout, b"")] * 3
 
 
-def test_a_full_disk_is_no_error(data: Path, kept: dict[str, str]) -> None:
-    done = started(data, kept, "stats", "--json", most=2_000)
+def test_a_full_disk_is_no_error(kept: dict[str, str], tmp_path: Path) -> None:
+    """What is read is copied, where it must be, into files that are shorter than what is kept."""
+    data = tmp_path / "data"
+    write(data, DemoPlan(rate=3, days=1, tasks=9, exports=False))
+    done = started(data, kept, "stats", "--json", most=20_000)
     assert done.communicate() == (ask(data, {}, "stats", "--json").stdout, b"")
     assert done.returncode == 0
     assert not list(Path(kept["XDG_CACHE_HOME"]).rglob("*.parquet"))
+    assert "not from the cache: " in ask(data, kept, "logs", "-v").stderr  # for a day
+    assert run_ops("cache", "clear", env=kept).exit_code == 0
+    assert is_from_cache(data, kept)
 
 
 # --- what is not trusted -----------------------------------------------------------------------
