@@ -47,8 +47,8 @@ def read(folder: str, shown: str) -> Store:
                 for documents, reach in _a(dict, told["reach"]).items()
             },
             tuple(_problem(*problem) for problem in _a(list, told["problems"])),
-            tuple(_a(str, late) for late in _a(list, told["late"])),
-            tuple(_a(str, doubt) for doubt in _a(list, told["doubts"])),
+            tuple(_a(str, late) for late in _a(list, told.get("late", []))),
+            tuple(_a(str, doubt) for doubt in _a(list, told.get("doubts", []))),
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"is no manifest of ops ({error})") from error

@@ -177,7 +177,8 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OpsError):
         return error.sentence
     if isinstance(error, OSError):
-        return f"{error.filename}: {(error.strerror or str(error)).lower()}"
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{(error.strerror or str(error)).lower()}"
     return str(error)
 
 

@@ -61,7 +61,7 @@ class Known:
         }
         starts = {stream: int(start) for stream, start in told["starts"].items()}
         ends = {stream: int(end) for stream, end in told["ends"].items()}
-        times = {path: [int(old), int(new)] for path, (old, new) in told["times"].items()}
+        times = {path: [int(old), int(new)] for path, (old, new) in told.get("times", {}).items()}
         return cls(files, starts, ends, clocks, times=times)
 
     def told(self) -> dict[str, Any]:
