@@ -137,6 +137,7 @@ COMMANDS = (
     "doctor",
     "sql",
     "materialize",
+    "cache",
     "publish",
     "demo",
 )

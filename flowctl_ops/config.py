@@ -10,8 +10,9 @@ from typing import Any
 
 from flowctl_ops.errors import UsageError
 
-_KEYS = ("data", "messages", "check")
+_KEYS = ("data", "messages", "check", "cache", "cache_size")
 _EXAMPLE = 'write a line such as data = ["/folder"]'
+SIZE_EXAMPLE = 'write cache_size = "4 GB"'
 _MOST_BYTES = 1_000_000  # of a config file, which may be anything that a variable names
 
 
@@ -19,6 +20,7 @@ _MOST_BYTES = 1_000_000  # of a config file, which may be anything that a variab
 class Config:
     """What the config file says: data paths, messages of the user's own, and rules to check.
 
+    `cache` tells whether there is one, `cache_size` how large it may become, as it was written.
     A file of rules alone is `called` so.
     """
 
@@ -26,6 +28,8 @@ class Config:
     data: tuple[str, ...] = ()
     messages: tuple[dict[str, Any], ...] = ()
     check: tuple[dict[str, Any], ...] = ()
+    cache: bool = False
+    cache_size: str | None = None
     text: str = field(default="", repr=False)
     called: str = "config file"
 
@@ -48,8 +52,14 @@ def read() -> Config:
     data = [said["data"]] if isinstance(said.get("data"), str) else said.get("data", [])
     if not isinstance(data, list) or not all(isinstance(item, str) for item in data):
         raise config.refuse("data is no list of paths", "data", 'write data = ["/folder"]')
+    if not isinstance(said.get("cache", False), bool):
+        raise config.refuse("cache is neither true nor false", "cache", "write cache = true")
+    if not isinstance(said.get("cache_size", ""), str):
+        raise config.refuse("cache_size is no text", "cache_size", SIZE_EXAMPLE)
     return replace(
         config,
+        cache=said.get("cache", False),
+        cache_size=said.get("cache_size"),
         data=tuple(map(os.path.expanduser, data)),
         messages=_tables(config, said, "messages"),
         check=_tables(config, said, "check"),

@@ -196,6 +196,9 @@ VerifyOption = Annotated[
         "--verify", help="Check fragments against the length and checksum in their names."
     ),
 ]
+NoCacheOption = Annotated[
+    bool, typer.Option("--no-cache", help="Read the files, whatever OPS_CACHE keeps of them.")
+]
 PrintSqlOption = Annotated[
     bool, typer.Option("--print-sql", help="Print a statement for ops sql instead of an answer.")
 ]

@@ -139,16 +139,25 @@ def _rate(text: str) -> tuple[int, int]:
     return int(found[1]), _span(found[2].strip())
 
 
-def _size(text: str) -> tuple[int, int]:
+def size(text: str) -> int:
+    """Read bytes, with a unit perhaps.
+
+    Raises:
+        ValueError: if they cannot be read, or are too many.
+    """
     found = _BYTES.fullmatch(text)
     if not found:
         raise ValueError(text)
     number, factor, binary = found.groups()
     power = _FACTORS.index(factor.lower()) + 1 if factor else 0
-    size = round(float(number) * (1024 if binary else 1000) ** power)
-    if size >= _MOST:
+    read: int = round(float(number) * (1024 if binary else 1000) ** power)
+    if read >= _MOST:
         raise ValueError(text)
-    return size, 1
+    return read
+
+
+def _size(text: str) -> tuple[int, int]:
+    return size(text), 1
 
 
 def _time(text: str) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Sequence
 
-from flowctl_ops import config
+from flowctl_ops import config, rules
 from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import IGNORE_CASE, Condition, FieldFilter, NameFilter, Operator
 from flowctl_ops.vocabulary import Grain, Level
@@ -16,6 +16,7 @@ _CONDITION = re.compile(
     r"(?P<key>[^=!~<>]+)(?P<operator>!=|!~|>=|<=|==|=~|=|~|>|<)(?P<value>.*)", re.DOTALL
 )
 _OPERATOR_ALIASES = {"==": "=", "=~": "~"}
+_CACHE_SIZE = 4_000_000_000  # bytes
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
 
 
@@ -57,6 +58,29 @@ def data_paths(given: Sequence[str] | None) -> tuple[str, ...]:
             message = f"{path} is no path"
             raise UsageError(message, "no file's name holds a NUL")
     return paths
+
+
+def cache_size() -> int | None:
+    """Give how many bytes the cache may hold; None where there is none, as OPS_CACHE=off says.
+
+    Raises:
+        UsageError: if OPS_CACHE or the config file cannot be understood.
+    """
+    said = os.environ.get("OPS_CACHE", "").lower()
+    if said not in {"", "on", "off"}:
+        raise UsageError(f"OPS_CACHE is {said}", "set it to on or off")
+    if said == "off":
+        return None
+    known = config.read()
+    if not (said or known.cache):
+        return None
+    if known.cache_size is None:
+        return _CACHE_SIZE
+    try:
+        return rules.size(known.cache_size)
+    except ValueError as error:
+        reason = f"cache_size {known.cache_size} is no number of bytes"
+        raise known.refuse(reason, "cache_size", config.SIZE_EXAMPLE) from error
 
 
 def _listed() -> tuple[str, ...]:

@@ -17,7 +17,9 @@ _WHEN = frozenset(
         *("follow", "exit_after", "until_match", "watch"),
     }
 )
-_DATA = frozenset({"data", "slack", "verify", "uncommitted", "fsync", "directory", "config"})
+_DATA = frozenset(
+    {"data", "slack", "verify", "no_cache", "uncommitted", "fsync", "directory", "config"}
+)
 _SHOWN = frozenset(
     {
         *("output", "as_json", "wide", "fields", "reverse", "explain", "binary", "plot", "color"),

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from typer.testing import CliRunner
 
-UNSET = ("OPS_DATA", "OPS_NOW", "OPS_PAGER", "PAGER", "NO_COLOR", "FORCE_COLOR", "TZ")
-NOWHERE = {"XDG_CONFIG_HOME": os.devnull}
+UNSET = ("OPS_CACHE", "OPS_DATA", "OPS_NOW", "OPS_PAGER", "PAGER", "NO_COLOR", "FORCE_COLOR", "TZ")
+NOWHERE = {"XDG_CONFIG_HOME": os.devnull, "XDG_CACHE_HOME": os.devnull}
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ NO_PATHS = [
     "~",
     "~nobody",
 ]
-ALWAYS = {"demo": (), "publish": ("--task=acmeCo/a", "--kind=capture", "--data=made")}
+ALWAYS = {"demo": (), "cache": (), "publish": ("--task=acmeCo/a", "--kind=capture", "--data=made")}
 values = st.sampled_from(NASTY) | st.text(max_size=12)
 commands = get_command(app_for())
 

@@ -15,6 +15,7 @@ import pytest
 
 from flowctl_ops.cli import COMMANDS
 from flowctl_ops.demo import DemoPlan, write
+from flowctl_ops.store.kept import State, write_state
 from tests.cli import run_ops
 
 TASK = "acmeCo/my/capture"
@@ -37,6 +38,7 @@ ROWS: dict[str, list[str]] = {
     "sql": ["sql", "SELECT * EXCLUDE (doc, fields, position) FROM logs LIMIT 50"],
     "sql of the roll-up": ["sql", "SELECT * EXCLUDE (summary, task_stats) FROM catalog_stats"],
     "the schema": ["sql", "--schema"],
+    "the cache": ["cache", "show"],
 }
 DOCUMENTS: dict[str, list[str]] = {
     "logs": ["logs", "--tail", "20"],
@@ -59,13 +61,29 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def kept(demo: Path) -> Path:
+    """Make a cache folder that holds something of two data paths."""
+    folder = demo.parent / "cache"
+    for name in ("one", "two"):
+        path = folder / "ops" / name
+        (path / "data").mkdir(parents=True, exist_ok=True)
+        (path / "data/a.parquet").write_bytes(b"PAR1")
+        (path / "lock").touch()
+        write_state(path, State((name,)))
+    (folder / "ops").chmod(0o700)
+    return folder
+
+
 def answer(demo: Path, asked: list[str], *form: str) -> str:
     return answered(demo, (*asked, *form))
 
 
 @cache
 def answered(demo: Path, asked: tuple[str, ...]) -> str:
-    done = run_ops(*asked, "-q", "-d", str(demo), "--now", "last")
+    if asked[0] == "cache":
+        done = run_ops(*asked, env={"XDG_CACHE_HOME": str(kept(demo))})
+    else:
+        done = run_ops(*asked, "-q", "-d", str(demo), "--now", "last")
     assert done.stdout, done.stderr
     return done.stdout.decode()
 

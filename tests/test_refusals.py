@@ -24,6 +24,7 @@ COMMAND_LINES: dict[str, list[str]] = {
     "sql": ["sql", "FROM logs", "--data", "data"],
     "publish": ["publish", "--task", TASK, "--kind", "capture", "--data", "published"],
     "materialize": ["materialize", "stored", "--data", "data"],
+    "cache": ["cache", "show"],
     "demo": ["demo", "sample", "--tasks", "1", "--days", "1"],
 }
 REFUSED_TEXTS = {
@@ -66,6 +67,7 @@ REFUSED_TEXTS = {
     "statement": "DROP TABLE logs",
     "file": "gone.sql",
     "directory": "mine",
+    "action": "burn",
     "tasks": "0",
     "days": "x",
     "rate": "inf",
@@ -111,7 +113,7 @@ def given(command: str, parameter: Any, text: str) -> list[str]:
         line = line[:-2]
     if parameter.param_type_name == "option":
         return [*line, f"{max(parameter.opts, key=len)}={text}"]
-    places = {"explain": 1, "sql": 1, "demo": 1, "materialize": 1}
+    places = {"explain": 1, "sql": 1, "demo": 1, "materialize": 1, "cache": 1}
     if command in places and parameter.name != "names":
         return [text if at == places[command] else each for at, each in enumerate(line)]
     return [*line, "--", text]
@@ -192,6 +194,9 @@ CONFIGS: dict[str, tuple[list[str], str]] = {
     "a path that is none": (["logs"], "data = [1]\n"),
     "messages that are no tables": (["explain", TASK], "messages = 1\n"),
     "a message without a meaning": (["explain", TASK], '[[messages]]\npattern = "x"\n'),
+    "a cache that is no switch": (["logs"], "cache = 1\n"),
+    "a size that is none": (["logs"], "cache_size = 4\n"),
+    "a size of a cache that is none": (["logs"], 'cache = true\ncache_size = "much"\n'),
     "a key of a message": (["explain", TASK], '[[messages]]\npatern = "x"\n'),
     "a place of a message": (
         ["explain", TASK],

@@ -12,6 +12,7 @@ from flowctl_ops import notes, options, texts, times
 from flowctl_ops.commands import session
 from flowctl_ops.errors import ExitCode, UsageError
 from flowctl_ops.filters import LogFilter, StatsFilter
+from flowctl_ops.notes import stored
 
 
 def materialize(
@@ -77,7 +78,7 @@ def materialize(
             )
         notes.problems(source.account)
         if not quiet:
-            notes.materialized(written, str(directory))
+            stored.materialized(written, str(directory))
         if not source.account.complete:
             raise typer.Exit(ExitCode.DATA)
 

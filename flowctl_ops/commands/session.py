@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
@@ -15,6 +16,7 @@ import typer
 from flowctl_ops import notes, texts, times
 from flowctl_ops.errors import ExitCode
 from flowctl_ops.filters import NameFilter, Window
+from flowctl_ops.notes import stored
 from flowctl_ops.render import RENDERERS, Output, Renderer, stream, theme
 from flowctl_ops.render.cells import Style
 from flowctl_ops.render.sections import Section
@@ -28,18 +30,21 @@ if TYPE_CHECKING:
     from flowctl_ops.relations import Data, Source
     from flowctl_ops.relations.follow import Follow
     from flowctl_ops.statement import Statement
+    from flowctl_ops.store.cache import Cache
 
 
 @dataclass(frozen=True)
 class Settings:
     """The options that commands share: where to look, how to print, how much to tell.
 
-    A pager opens `at_end` where the newest is what was asked for.
+    `cache` tells whether what is kept of the files may answer. A pager opens `at_end` where the
+    newest is what was asked for.
     """
 
     data: list[str] | None = None
     slack: str = "24h"
     verify: bool = False
+    cache: bool = False
     output: Output = Output.TEXT
     zone: tzinfo = UTC
     color: Color = Color.AUTO
@@ -58,6 +63,7 @@ class Session:
     def __init__(self, engine: Engine, settings: Settings) -> None:
         self.engine = engine
         self.settings = settings
+        self._cache: Cache | None = None
 
     def find(self, names: NameFilter, kind: TaskKind | None = None) -> Source:
         """Find the files that tasks of these names may have.
@@ -84,10 +90,31 @@ class Session:
 
         slack = times.duration(self.settings.slack)
         paths = texts.data_paths(self.settings.data)
-        return relations.Data(paths, slack, self.settings.verify)
+        return relations.Data(paths, slack, self.settings.verify, self._cached(paths))
+
+    def _cached(self, paths: tuple[str, ...]) -> Cache | None:
+        """Give the cache of some data paths; None where it is off, or files are to be read."""
+        settings = self.settings
+        if not settings.cache or settings.verify:
+            return None
+        if self._cache is None and (most := texts.cache_size()) is not None:
+            from flowctl_ops.render.progress import shown
+            from flowctl_ops.store.cache import Cache
+
+            self._cache = Cache(self.engine, paths, most, partial(shown, quiet=settings.quiet))
+        return self._cache
+
+    def close(self) -> None:
+        """Let others write the cache."""
+        if self._cache is not None:
+            self._cache.close()
 
     def show(self, result: Result) -> int:
-        """Print an answer; give the number of its rows, or one if the reader left the pager."""
+        """Print an answer; give the number of its rows, or one if the reader left the pager.
+
+        All of it was read by now: who reads long in a pager keeps nobody from writing the cache.
+        """
+        self.close()
         return show(result, self.settings)
 
     def print_sql(self, statement: Statement, *, uncommitted: bool = False) -> None:
@@ -100,6 +127,8 @@ class Session:
         notes.problems(source.account)
         if not self.settings.quiet:
             notes.account(source.account, window if self.settings.verbose else None)
+            if self.settings.verbose and self._cache is not None:
+                stored.cached(is_asked=self._cache.is_asked, why_not=self._cache.why_not)
             notes.empty_window(window)
 
     def leave(
@@ -163,4 +192,8 @@ def opened(settings: Settings) -> Iterator[Session]:
     from flowctl_ops import engine
 
     with engine.opened() as connection:
-        yield Session(connection, settings)
+        session = Session(connection, settings)
+        try:
+            yield session
+        finally:
+            session.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -38,6 +39,7 @@ def sql(
     tz: options.TypedZoneOption = None,
     slack: options.SlackOption = "24h",
     verify: options.VerifyOption = False,
+    no_cache: options.NoCacheOption = False,
     exit_code: options.ExitCodeOption = False,
     color: options.ColorOption = Color.AUTO,
     wide: options.WideOption = False,
@@ -61,6 +63,7 @@ def sql(
         data=data,
         slack=slack,
         verify=verify,
+        cache=not (no_cache or uncommitted),
         output=Output.JSON if as_json else output,
         zone=times.zone(tz, local=local),
         color=color,
@@ -74,6 +77,8 @@ def sql(
         session.show(columns.schema(), settings)
         return
     question = _text(statement, file)
+    if views.asks_what_is_left_out(question):
+        settings = replace(settings, cache=False)
     if not question.strip(" \t\r\n;"):
         message = "there is no statement"
         raise UsageError(message, 'write it behind ops sql: "FROM logs LIMIT 5", say')

@@ -16,7 +16,7 @@ from flowctl_ops.vocabulary import By, Grain, Level, Sort, Whose
 if TYPE_CHECKING:
     from flowctl_ops.queries.stats import StatsQuestion
     from flowctl_ops.relations import Source
-    from flowctl_ops.relations.source import Load
+    from flowctl_ops.relations.data import Load
 
 _SORTS_OF_BINDINGS = (Sort.NAME, Sort.BYTES, Sort.DOCS, Sort.NEWEST)
 
@@ -47,6 +47,7 @@ def stats(
     tz: options.ZoneOption = None,
     slack: options.SlackOption = "24h",
     verify: options.VerifyOption = False,
+    no_cache: options.NoCacheOption = False,
     print_sql: options.PrintSqlOption = False,
     exit_code: options.ExitCodeOption = False,
     color: options.ColorOption = Color.AUTO,
@@ -69,6 +70,7 @@ def stats(
         data=data,
         slack=slack,
         verify=verify,
+        cache=not (no_cache or uncommitted),
         output=Output.JSON if as_json else output,
         zone=times.zone(tz, local=local),
         color=color,

@@ -14,7 +14,8 @@ from pathlib import Path
 from flowctl_ops.engine import Engine
 from flowctl_ops.errors import NothingFound, UsageError
 from flowctl_ops.filters import NameFilter
-from flowctl_ops.relations.source import Data, Source
+from flowctl_ops.relations.data import Data
+from flowctl_ops.relations.source import Source
 from flowctl_ops.sources import Found, Problem, is_pipe
 from flowctl_ops.sources.ledger import Ledger
 from flowctl_ops.sources.pipes import Pipe

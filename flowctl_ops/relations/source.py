@@ -5,53 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection as Some
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import reduce
-from typing import Protocol
 
 from flowctl_ops import sources
 from flowctl_ops.engine import Engine
-from flowctl_ops.errors import UnknownTask
+from flowctl_ops.errors import QueryFailed, UnknownTask
 from flowctl_ops.filters import NameFilter, Window, is_one_name
 from flowctl_ops.relations.account import Account, Reach, joined
+from flowctl_ops.relations.data import MUCH, Data, Load
 from flowctl_ops.relations.lines import named_lines
 from flowctl_ops.sources import Found, Reading, Selection, SourceFile, StoredParts
+from flowctl_ops.sources.stored import Store
 from flowctl_ops.vocabulary import Collection, TaskKind
 
 _HOUR_NS = 3_600_000_000_000
 _LINES_NAMED = 10
-
-
-@dataclass(frozen=True)
-class Data:
-    """Where to look and how closely; `slack` is how late a document may be appended, in ns."""
-
-    paths: tuple[str, ...]
-    slack: int = sources.DEFAULT_SLACK_NS
-    verify: bool = False
-
-
-class Load(Protocol):
-    """What reads documents of one collection into the relations that a question is asked of."""
-
-    documents: Collection
-    is_idle: bool
-
-    def load(self, engine: Engine, reading: Reading) -> None:
-        """Read what is asked for; what was read before is forgotten."""
-        ...
-
-    def reach(self, engine: Engine, reading: Reading) -> Reach:
-        """Give the oldest and the newest time that there is to be read, in ns."""
-        ...
-
-    def bad_lines(self) -> dict[int, int]:
-        """Count the lines of each file, by its place, that are no ops documents."""
-        ...
-
-    def account(self, account: Account) -> None:
-        """Add to an account which documents were left out."""
-        ...
 
 
 class Source:
@@ -76,11 +44,13 @@ class Source:
         self.data = data
         self.account = Account()
         self.names = names
+        self._is_whole = found is None
+        self._has_all = not names.names and kind is None
         self.found = found or sources.find(data.paths, names, kind, engine.folder)
         self._selections: dict[tuple[Collection, Window], Selection] = {}
         self._chosen: dict[Collection, Selection] = {}
-        self._named: set[str] = set()
         self._windows: dict[Collection, Window] = {}
+        self._named: set[str] = set()
         self._damaged: dict[str, str] = {}
 
     def again(self, names: NameFilter | None = None) -> Source:
@@ -120,16 +90,22 @@ class Source:
         `of_logs` is the part of it in which logs are looked for, where that is not all.
 
         Where a file turns out to be gone or damaged, others may hold its bytes: files are chosen
-        again without it, and all is read once more.
+        again without it, and all is read once more; as it is where a cache turns out to be damaged.
         """
         self._windows = {Collection.LOGS: of_logs or window, Collection.STATS: window}
         while True:
             self.reading = reading = self._read(
                 [load.documents for load in loads if not load.is_idle], window
             )
-            for load in loads:
-                load.load(self.engine, reading)
-            if not self._choose_again(reading):
+            try:
+                for load in loads:
+                    load.load(self.engine, reading)
+            except QueryFailed:
+                if not self._gives_up(reading, is_damaged=True):
+                    raise
+                continue
+            is_lost = self._gives_up(reading, is_damaged=bool(reading.stored.lost))
+            if not is_lost and not self._choose_again(reading):
                 break
         for load in loads:
             load.account(self.account)
@@ -181,12 +157,43 @@ class Source:
         for documents in collections:
             chosen = self.choose(documents, self._windows[documents])
             files.update((file.path, file) for file in chosen.files)
+        store = self._cached(files.values())
+        if store is not None and self._is_alike(store, collections):
+            stored = StoredParts((store,), self.names)
+            return Reading(self.engine, (), window, collections, stored)
         return Reading(self.engine, files.values(), window, collections, self._stored(files))
+
+    def _cached(self, files: Iterable[SourceFile]) -> Store | None:
+        """Give what stands in for these files; None where they are little to read."""
+        cache = self.data.cache
+        is_much = sum(file.length for file in files) >= MUCH
+        if cache is None or not is_much or not self._is_whole:
+            return None
+        return cache.store(self.found if self._has_all else None)
+
+    def _is_alike(self, store: Store, collections: Some[Collection]) -> bool:
+        """Tell whether a cache holds no document that a question does not open the file of."""
+        is_close = self.data.slack < sources.DEFAULT_SLACK_NS
+        tells_more = any(
+            (is_close or not store.is_alike(self._windows[each]))
+            and any(file.why_not == sources.OUTSIDE for file in self._chosen[each].left_out)
+            for each in collections
+        )
+        if tells_more and self.data.cache is not None:
+            self.data.cache.why_not = "it holds documents that were appended late"
+        return not tells_more
+
+    def _gives_up(self, reading: Reading, *, is_damaged: bool) -> bool:
+        """Tell whether what was read from a cache has to be read from the files."""
+        gives_up = is_damaged and bool(reading.stored.stores) and not self.found.stores
+        if gives_up and self.data.cache is not None:
+            self.data.cache.give_up()
+        return gives_up
 
     def _stored(self, beside: Some[str]) -> StoredParts:
         """Give what is materialized, beside files that may hold the same documents."""
-        stores = self.found.stores
-        return StoredParts(stores, self.names, mixed=len(stores) > 1 or bool(beside))
+        is_mixed = len(self.found.stores) > 1 or bool(beside)
+        return StoredParts(self.found.stores, self.names, mixed=is_mixed)
 
     def choose(self, documents: Collection, window: Window) -> Selection:
         """Choose the files that hold one collection's documents of a time, and open none.
@@ -278,14 +285,20 @@ class Source:
         Raises:
             UnknownTask: naming the first of them.
         """
-        unknown = self.unknown(names)
-        if not unknown:
+        if not (unknown := self.unknown(names)):
             return
-        spoken_of = self.names_in(self.found.files)
+        spoken_of = self._names_kept(unknown) or self.names_in(self.found.files)
         for name in unknown:
             if not any(map(NameFilter((name,)).matches, spoken_of)):
                 known = self.found.tasks | spoken_of
                 raise UnknownTask(name, sources.nearest(name, known), known)
+
+    def _names_kept(self, wanted: Iterable[str]) -> set[str]:
+        """Give the tasks that a cache knows, if all that are wanted are among them."""
+        store = self._cached(file for file in self.found.files if file.task is None)
+        if store and all(any(map(NameFilter((name,)).matches, store.tasks)) for name in wanted):
+            return set(store.tasks)
+        return set()
 
     def names_in(self, files: Iterable[SourceFile]) -> set[str]:
         """Give the tasks that files of no journal speak of, whatever their time."""

@@ -128,6 +128,11 @@ class Stats:
         """Count the lines of each file, by its place, that are no ops documents."""
         return {place: bad for place, bad, *_ in self._noticed if bad}
 
+    @property
+    def has_odd_documents(self) -> bool:
+        """Tell whether there are documents without a time or a task, or of bad counts."""
+        return any(sum(row[2:]) for row in self._noticed)
+
     def problems(self) -> list[Problem]:
         """Name the files in which counts are no numbers."""
         return [

@@ -60,6 +60,11 @@ def show(source: Source, statement: str, window: Window, *, uncommitted: bool = 
     engine.script("relations/lock.sql")
 
 
+def asks_what_is_left_out(statement: str) -> bool:
+    """Tell whether a statement may ask for documents that do not count."""
+    return bool({name.lower() for name in _NAME.findall(statement)} & {"left_out", *_PUT_TOGETHER})
+
+
 def load(source: Source, logs: LogFilter, stats: StatsFilter) -> bool:
     """Fill every view but `catalog_stats` for a question of our own.
 

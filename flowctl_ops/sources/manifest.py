@@ -47,6 +47,8 @@ def read(folder: str, shown: str) -> Store:
                 for documents, reach in _a(dict, told["reach"]).items()
             },
             tuple(_problem(*problem) for problem in _a(list, told["problems"])),
+            tuple(_a(str, late) for late in _a(list, told.get("late", []))),
+            tuple(_a(str, doubt) for doubt in _a(list, told.get("doubts", []))),
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"is no manifest of ops ({error})") from error
@@ -119,6 +121,8 @@ def told(store: Store) -> dict[str, Any]:
         "tasks": store.tasks,
         "reach": store.reach,
         "problems": [(each.where, each.reason, each.hint) for each in store.problems],
+        "late": store.late,
+        "doubts": store.doubts,
     }
 
 

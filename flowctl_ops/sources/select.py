@@ -12,6 +12,7 @@ from flowctl_ops.sources.files import FileFormat, Problem, SourceFile, file_prob
 from flowctl_ops.vocabulary import Collection
 
 OTHER_COLLECTION = "of another collection"
+OUTSIDE = "outside the window"
 _HOUR_NS = 3_600_000_000_000
 
 
@@ -118,7 +119,7 @@ def _choose(
     outside = prune.outside(covered.used, window, slack, next_too=documents is Collection.STATS)
     for file in covered.used:
         if file.path in outside:
-            chosen.leave_out(file, "outside the window")
+            chosen.leave_out(file, OUTSIDE)
         else:
             chosen.files.append(file)
     chosen.files.extend(file for file in wanted if not file.journal)

@@ -17,6 +17,7 @@ from flowctl_ops.statement import MARKED, Values
 from flowctl_ops.vocabulary import TaskKind
 
 LOGS, STATS, BINDINGS, DAYS, CATALOG_STATS = "logs", "stats", "bindings", "days", "catalog_stats"
+LATE, OLDER, NEWER = "late", "older", "newer"
 COLLECTIONS = (LOGS, STATS, BINDINGS, DAYS, CATALOG_STATS)
 _NUMBER_BITS = 40  # of a place in a stream, as `position_of` in relations/rules.sql has it
 Rank = tuple[str, str, int, str]
@@ -92,7 +93,9 @@ class Store:
 
     `asked` is what it was asked to hold. `tasks` are the kinds of the tasks that its documents
     speak of, by name; `reach` is from when to when theirs reach, be they counted or not; `problems`
-    could not be read when it was written.
+    could not be read when it was written; `late` tells of documents for whose time their files may
+    not be opened: any, or those older or newer than can be said; `doubts` are what questions note
+    of files, and no part tells.
     """
 
     folder: str
@@ -104,6 +107,14 @@ class Store:
     tasks: dict[str, str | None] = field(default_factory=dict)
     reach: Reaches = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    late: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+    def is_alike(self, window: Window) -> bool:
+        """Tell whether no document of a time lies in a file that is left out for its hour."""
+        found = {LATE} | ({OLDER} if window.since is None else set())
+        found |= {NEWER} if window.until is None else set()
+        return not found & set(self.late)
 
     def files(self) -> list[SourceFile]:
         """Give each part as a file."""

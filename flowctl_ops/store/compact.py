@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import groupby
@@ -10,6 +9,7 @@ from pathlib import PurePosixPath
 
 from flowctl_ops.sources.stored import CATALOG_STATS, Part
 from flowctl_ops.statement import MARKED
+from flowctl_ops.store import folder
 from flowctl_ops.store.parts import Run, prefix_of, write_part
 
 
@@ -17,7 +17,7 @@ def compact(run: Run) -> None:
     """Merge the settled parts of one collection and one day or month, where there are several."""
     settled = [part for part in run.parts if not part.open]
     run.parts = [part for part in run.parts if part.open]
-    for _, parts in groupby(sorted(settled, key=_group), key=_group):
+    for _, parts in groupby(sorted(settled, key=group), key=group):
         same = list(parts)
         if len(same) == 1:
             run.parts += same
@@ -25,7 +25,8 @@ def compact(run: Run) -> None:
             _merge(run, same)
 
 
-def _group(part: Part) -> tuple[str, str, bool]:
+def group(part: Part) -> tuple[str, str, bool]:
+    """Give what the parts have in common that are merged."""
     return part.documents, str(PurePosixPath(part.path).parent), part.notable
 
 
@@ -33,7 +34,7 @@ def _merge(run: Run, parts: list[Part]) -> None:
     first = parts[0]
     by = "by_stream" if first.documents == CATALOG_STATS else "by_task"
     values: dict[str, object] = {
-        "paths": [os.path.join(run.path, part.path) for part in parts],
+        "paths": [folder.place_of(run.path, part) for part in parts],
         by: MARKED,
     }
     merged = replace(

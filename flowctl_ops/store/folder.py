@@ -17,7 +17,7 @@ from typing import Any
 
 from flowctl_ops.errors import CannotWrite, DataError
 from flowctl_ops.sources import manifest
-from flowctl_ops.sources.stored import COLLECTIONS, Store
+from flowctl_ops.sources.stored import COLLECTIONS, Part, Store
 
 _NEW = ".new"
 _LOCK = ".lock"
@@ -78,6 +78,12 @@ def new_part(path: Path, name: str) -> Path:
     new = path / _NEW / name
     new.parent.mkdir(parents=True, exist_ok=True)
     return new
+
+
+def place_of(path: Path, part: Part) -> str:
+    """Give the path at which a part lies by now, be it in its place or not."""
+    new = path / _NEW / part.path
+    return str(new if new.exists() else path / part.path)
 
 
 def commit(path: Path, store: Store, known: dict[str, Any]) -> None:

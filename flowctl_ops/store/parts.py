@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -13,7 +13,7 @@ from typing import Any
 from flowctl_ops.engine import Engine
 from flowctl_ops.errors import QueryFailed
 from flowctl_ops.filters import LogFilter, NameFilter, StatsFilter, Window
-from flowctl_ops.relations import Logs, Source, Stats
+from flowctl_ops.relations import Account, Logs, Source, Stats
 from flowctl_ops.result import Row
 from flowctl_ops.sources import SourceFile
 from flowctl_ops.sources.stored import (
@@ -21,6 +21,8 @@ from flowctl_ops.sources.stored import (
     CATALOG_STATS,
     DAYS,
     LOGS,
+    NEWER,
+    OLDER,
     STATS,
     Part,
     Reaches,
@@ -60,6 +62,8 @@ class Run:
     streams: dict[str, Stream] = field(default_factory=dict)
     tasks: dict[str, str | None] = field(default_factory=dict)
     reach: Reaches = field(default_factory=dict)
+    late: set[str] = field(default_factory=set)
+    doubts: set[str] = field(default_factory=set)
     number: int = 0
 
     def reaches(self, documents: str, task: str | None, oldest: int, newest: int) -> None:
@@ -81,6 +85,8 @@ def write(source: Source, run: Run) -> None:
     engine.show("commits")
     engine.show("movements", {"own": MARKED})
     files = source.reading.files
+    run.doubts.update(_doubts(source.account, stats))
+    _write_down_times(run, files)
     producers = engine.rows("store/producers.sql")
     is_open = _open(files, producers)
     for documents, rows in ((STATS, producers), (LOGS, engine.rows("store/log_producers.sql"))):
@@ -102,6 +108,29 @@ def write(source: Source, run: Run) -> None:
     numbered = values | {"bases": _bases(engine, files, "stats")}
     _write_stats(run, numbered)
     _write_exports(run, numbered)
+
+
+def _write_down_times(run: Run, files: Sequence[SourceFile]) -> None:
+    """Remember from when to when the documents of files reach, and which have no time that fits."""
+    rows = run.engine.rows("store/times.sql")
+    for place, oldest, newest, has_older, has_newer, has_untimed in rows:
+        if oldest is not None:
+            run.known.times[files[place].path] = [oldest, newest]
+        run.late |= ({OLDER} if has_older else set()) | ({NEWER} if has_newer else set())
+        if has_untimed:
+            run.doubts.add("documents without a readable time")
+
+
+def _doubts(account: Account, stats: Stats) -> Iterator[str]:
+    """Give what a question notes of what was read, and no part tells."""
+    if stats.has_odd_documents:
+        yield "stats documents without a task, or of bad counts"
+    if account.conflicts:
+        yield "fragments that contradict each other"
+    if account.unmarked or account.twofold:
+        yield "stats documents that may be copies"
+    if account.exported or account.from_export:
+        yield "documents of Flow's own roll-up"
 
 
 def _open(files: Sequence[SourceFile], producers: Sequence[Row]) -> list[bool]:

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
+from flowctl_ops.filters import Window
 from flowctl_ops.result import Row
 from flowctl_ops.sources import SourceFile
+from flowctl_ops.sources.prune import outside
 from flowctl_ops.sources.stored import stream_of
 
 Clocks = dict[str, dict[str, tuple[int, int]]]  # by producer and stream, its first and last clock
@@ -29,7 +32,8 @@ class Known:
 
     `files` are [size, time of change in ns, whether open] by path; `starts` and `ends` the offsets
     from and to which streams were read, those of open files not being ends; `clocks` are those of
-    documents by collection, `passing` those of open files, which are known for a run alone.
+    documents by collection, `passing` those of open files, which are known for a run alone; `times`
+    the oldest and the newest of the documents of each file, in ns.
     """
 
     files: dict[str, list[int]] = field(default_factory=dict)
@@ -37,6 +41,7 @@ class Known:
     ends: dict[str, int] = field(default_factory=dict)
     clocks: dict[str, Clocks] = field(default_factory=dict)
     passing: dict[str, Clocks] = field(default_factory=dict)
+    times: dict[str, list[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, told: dict[str, Any]) -> Known:
@@ -56,7 +61,8 @@ class Known:
         }
         starts = {stream: int(start) for stream, start in told["starts"].items()}
         ends = {stream: int(end) for stream, end in told["ends"].items()}
-        return cls(files, starts, ends, clocks)
+        times = {path: [int(old), int(new)] for path, (old, new) in told.get("times", {}).items()}
+        return cls(files, starts, ends, clocks, times=times)
 
     def told(self) -> dict[str, Any]:
         """Give it as it is written."""
@@ -65,6 +71,7 @@ class Known:
             "starts": self.starts,
             "ends": self.ends,
             "clocks": self.clocks,
+            "times": self.times,
         }
 
     def is_as_it_was(self, file: SourceFile) -> bool:
@@ -91,6 +98,21 @@ class Known:
             file for file in files if self.is_as_it_was(file) and self.files[file.path][2]
         ]
         return [*still_open, *new]
+
+    def has_late(self, files: Sequence[SourceFile]) -> bool:
+        """Tell whether a fragment holds a document that a question of its time would not look for.
+
+        `files` are in journal order.
+        """
+        for file, following in zip_longest(files, files[1:]):
+            oldest, newest = self.times.get(file.path, (0, 0))
+            pair = [file, following] if following else [file]
+            if file.path in self.times and (
+                file.path in outside(pair, Window(None, oldest + 1))
+                or file.path in outside(pair, Window(newest, None))
+            ):
+                return True
+        return False
 
     def gone(self, files: Iterable[SourceFile]) -> list[str]:
         """Give the streams of which there is no file any more."""

@@ -12,7 +12,7 @@ from flowctl_ops.errors import DataError, UsageError
 from flowctl_ops.filters import Window
 from flowctl_ops.relations import Account, Source
 from flowctl_ops.sources import Problem, SourceFile
-from flowctl_ops.sources.stored import LOGS, STATS, Store, stream_of
+from flowctl_ops.sources.stored import LATE, LOGS, STATS, Store, stream_of
 from flowctl_ops.store import folder
 from flowctl_ops.store.compact import compact
 from flowctl_ops.store.parts import Run, Scope, carry, write
@@ -60,7 +60,7 @@ def materialize(
                 "ask for the same again, or name another folder",
             )
         folder.clean(path, store)
-        files = _chosen(source, scope.window)
+        files = chosen(source, scope.window)
         run = _after(store, path, source, scope, _known(path, told))
         try:
             to_read = run.known.to_read(files)
@@ -79,6 +79,8 @@ def materialize(
             _read(source, files, run, progress, together=True)
         if merge:
             compact(run)
+        if run.known.has_late(files):
+            run.late.add(LATE)
         for file in to_read:
             run.known.files.setdefault(file.path, [*identity(file), False])
         source.account.add(_still_known(store.problems, files, to_read))
@@ -91,6 +93,8 @@ def materialize(
             tasks=run.tasks,
             reach=run.reach,
             problems=tuple(source.account.problems),
+            late=tuple(sorted(run.late)),
+            doubts=tuple(sorted(run.doubts)),
         )
         folder.commit(path, new, run.known.told())
         read = sum(file.size for file in to_read)
@@ -138,6 +142,8 @@ def _after(store: Store, path: Path, source: Source, scope: Scope, known: Known)
         {stream.path: stream for stream in store.streams},
         dict(store.tasks),
         {documents: dict(reach) for documents, reach in store.reach.items()},
+        late=set(store.late),
+        doubts=set(store.doubts),
     )
 
 
@@ -149,7 +155,7 @@ def _still_known(
     return [each for each in problems if {each.where, each.where.rpartition(":")[0]} & left]
 
 
-def _chosen(source: Source, window: Window) -> list[SourceFile]:
+def chosen(source: Source, window: Window) -> list[SourceFile]:
     """Give the files that hold documents of a time, in journal order."""
     files: dict[str, SourceFile] = {}
     for documents in Collection:

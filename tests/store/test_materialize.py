@@ -109,6 +109,17 @@ def test_many_runs_are_merged(demo: Path, tmp_path: Path) -> None:
     assert answers(stored, QUESTIONS[1:6]) == answers(data, QUESTIONS[1:6])
 
 
+def test_what_is_new_is_merged_at_once(tmp_path: Path) -> None:
+    data, stored = tmp_path / "data", tmp_path / "stored"
+    begin = 0
+    for name in ("a", "b", "c"):
+        _, begin = fragment(data, begin, [name])
+        done = run_ops("materialize", str(stored), "-d", str(data), "--compact")
+        assert done.exit_code == 0, done.stderr
+    assert len(list(stored.rglob("*.parquet"))) == 1
+    assert messages(stored) == ["a", "b", "c"]
+
+
 JOURNAL = "ops/acmeCo/logs/kind=capture/name=acmeCo%2Fcap/pivot=00/utc_date=2026-10-05/utc_hour=0"
 
 
