@@ -8,7 +8,7 @@ SELECT
   bool_or(far_off(ns) AND ns > 0) AS has_newer,
   bool_or(ns IS NULL) AS has_untimed
 FROM (
-  SELECT file, nullif(ns, -9223372036854775808) AS ns
+  SELECT file, timestamp_ns(ts) AS ns
   FROM log_messages
   WHERE class = 'log'
   UNION ALL
