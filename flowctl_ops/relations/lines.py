@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from flowctl_ops.sources import Problem, SourceFile, content
+from flowctl_ops.engine import Engine
+from flowctl_ops.relations.account import Account
+from flowctl_ops.sources import Problem, Reading, SourceFile, content
 from flowctl_ops.sources.files import Codec, FileFormat
 
+_LINES_NAMED = 10
 _SHOWN = 60
 _MOST_LOOKED_AT = 1 << 20
 _LAYOUTS = (
@@ -34,6 +37,40 @@ _LAYOUTS = (
 )
 _CUT_OFF = "is JSON cut off"
 _PLAIN = (Codec.NONE, Codec.MARKED)
+
+
+def name_lines(
+    account: Account,
+    engine: Engine,
+    reading: Reading,
+    place: int,
+    count: int,
+    *,
+    with_bindings: bool,
+) -> None:
+    """Name the first bad lines of a file in an account, as long as there is room for more of them.
+
+    There are `count` of them in the file at a place.
+    """
+    room = max(_LINES_NAMED - len(account.problems), 1)
+    classes: dict[int, str] = dict(
+        engine.rows(
+            "relations/bad_lines.sql",
+            paths=reading.paths([place]),
+            most=max(room, 2),
+            with_bindings=with_bindings,
+        )
+    )
+    named = 0
+    for problem, unfinished in named_lines(reading.files[place], classes):
+        named += 1
+        if unfinished:
+            account.unfinished_lines += 1
+        elif named <= room:
+            account.add([problem])
+        else:
+            account.more_bad_lines += 1
+    account.more_bad_lines += max(count - named, 0)
 
 
 def named_lines(file: SourceFile, classes: Mapping[int, str]) -> Iterator[tuple[Problem, bool]]:

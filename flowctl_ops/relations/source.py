@@ -13,13 +13,12 @@ from flowctl_ops.errors import QueryFailed, UnknownTask
 from flowctl_ops.filters import NameFilter, Window, is_one_name
 from flowctl_ops.relations.account import Account, Reach, joined
 from flowctl_ops.relations.data import MUCH, Data, Load
-from flowctl_ops.relations.lines import named_lines
+from flowctl_ops.relations.lines import name_lines
 from flowctl_ops.sources import Found, Reading, Selection, SourceFile, StoredParts
 from flowctl_ops.sources.stored import Store
 from flowctl_ops.vocabulary import Collection, TaskKind
 
 _HOUR_NS = 3_600_000_000_000
-_LINES_NAMED = 10
 
 
 class Source:
@@ -225,7 +224,12 @@ class Source:
         for load in loads:
             with_bindings = load.documents is Collection.STATS
             for place, count in sorted(load.bad_lines().items()):
-                self._name_lines(reading, place, count, with_bindings=with_bindings)
+                path = reading.files[place].path
+                if count and path not in self._named:  # once, whichever collections it is read for
+                    self._named.add(path)
+                    name_lines(
+                        account, self.engine, reading, place, count, with_bindings=with_bindings
+                    )
         files = self._used().values()
         account.found = len(files)
         account.opened = sum(1 for file in files if not file.why_not)
@@ -248,36 +252,6 @@ class Source:
         for chosen in self._chosen.values():
             files.update((file.path, file) for file in chosen.files)
         return files
-
-    def _name_lines(self, reading: Reading, place: int, count: int, *, with_bindings: bool) -> None:
-        """Name the first bad lines of a file, as long as there is room for more of them.
-
-        Once, whichever collections the file is read for.
-        """
-        account = self.account
-        file = reading.files[place]
-        if not count or file.path in self._named:
-            return
-        self._named.add(file.path)
-        room = max(_LINES_NAMED - len(account.problems), 1)
-        classes: dict[int, str] = dict(
-            self.engine.rows(
-                "relations/bad_lines.sql",
-                paths=reading.paths([place]),
-                most=max(room, 2),
-                with_bindings=with_bindings,
-            )
-        )
-        named = 0
-        for problem, unfinished in named_lines(file, classes):
-            named += 1
-            if unfinished:
-                account.unfinished_lines += 1
-            elif named <= room:
-                account.add([problem])
-            else:
-                account.more_bad_lines += 1
-        account.more_bad_lines += max(count - named, 0)
 
     def check_names(self, names: NameFilter) -> None:
         """Refuse names that no task of the data has, be it in a journal's name or in a document.
