@@ -78,7 +78,7 @@ def test_stats_that_do_not_count_are_counted_by_task(
 def test_any_order_of_clocks_and_flags_is_told_as_gazette_has_it(
     write: Callable[[Path, History, Random], None],
 ) -> None:
-    @settings(PROPERTY, max_examples=int(EXAMPLES or 20))
+    @settings(PROPERTY, max_examples=int(EXAMPLES or 12))
     @given(wild_histories(), PICKS)
     def check(history: History, pick: Random) -> None:
         with folder() as root:

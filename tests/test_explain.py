@@ -329,7 +329,9 @@ def test_every_failure_of_the_demo_is_known(demo: Path) -> None:
     found = [
         json.loads(line)
         for row in map(json.loads, listed)
-        for line in run_ops("explain", row["task"], "--all", "--json", *data).stdout.splitlines()
+        for line in run_ops(
+            "explain", row["task"], "--all", "--alone", "--json", *data
+        ).stdout.splitlines()
     ]
     assert len(found) > 10
     assert [item["cause"] for item in found if item["message_id"] is None] == []

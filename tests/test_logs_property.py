@@ -53,7 +53,7 @@ from tests.oracle import (
 
 EXAMPLES = os.environ.get("OPS_EXAMPLES")
 PROPERTY = settings(
-    max_examples=int(EXAMPLES or 30),
+    max_examples=int(EXAMPLES or 20),
     derandomize=EXAMPLES is None,
     database=None,
     deadline=None,

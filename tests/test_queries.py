@@ -156,7 +156,7 @@ def test_every_file_runs_on_real_files(
         return read_text(path, encoding)
 
     monkeypatch.setattr(Path, "read_text", remembered)
-    monkeypatch.setattr("flowctl_ops.queries.logs._ROWS_SORTED_AT_ONCE", 5)
+    monkeypatch.setattr("flowctl_ops.queries.logs._ROWS_SORTED_AT_ONCE", 500)
     monkeypatch.setattr("flowctl_ops.relations.follow._MOST_REMEMBERED", 2)
     for cached in (statement.text, statement.lines, engine.macros):
         cached.cache_clear()

@@ -297,7 +297,7 @@ def test_csv_without_a_header_says_so(tmp_path: Path) -> None:
         assert (done.stdout, done.exit_code) == (b"", 3)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(
     st.one_of(
         st.binary(max_size=200),
