@@ -102,6 +102,8 @@ TEXTS: dict[str, tuple[Document, list[str]]] = {
     "nothing but colours": (log(0, message="\x1b[0m"), ["info  (no message)"]),
     "a long value is cut": (log(0, message="m", a="x" * 500), [f"info  m a={'x' * 399}…"]),
     "an empty error is no error": (log(0, message="m", error=""), ['info  m error=""']),
+    "fields without a member": (log(0, message="m") | {"fields": {}}, ["info  m"]),
+    "fields that are a list": (log(0, message="m") | {"fields": [1]}, ["info  m fields=[1]"]),
     "an error that is an object": (
         log(0, message="m", error={"a": 1}),
         ["info  m", '    {"a":1}'],

@@ -67,7 +67,7 @@ CREATE OR REPLACE TEMP MACRO highlighted(text, pattern, hit, plain) AS
 -- The members of an object, in its order, which may have a key twice: pairs of key and value.
 CREATE OR REPLACE TEMP MACRO members(fields) AS list_zip(json_keys(fields), json_extract(fields, '$.*'));
 
--- Members as text; what is no object, or has none, as JSON. The error stands elsewhere. (What a CASE would choose
+-- Members as text; what is no object as JSON. The error stands elsewhere. (What a CASE would choose
 -- the rows of is half as slow again.)
 CREATE OR REPLACE TEMP MACRO fields_text(members, fields, most) AS
   coalesce(
@@ -84,9 +84,7 @@ CREATE OR REPLACE TEMP MACRO fields_text(members, fields, most) AS
       ),
       ' '
     ), ''),
-    CASE WHEN json_type(fields) <> 'NULL' AND coalesce(len(members), 0) = 0 THEN
-      'fields=' || elided(json(fields)::VARCHAR, most)
-    END
+    CASE WHEN json_type(fields) NOT IN ('NULL', 'OBJECT') THEN 'fields=' || elided(json(fields)::VARCHAR, most) END
   );
 
 -- The same of those members alone that are wanted, or of all but some.
@@ -96,7 +94,7 @@ CREATE OR REPLACE TEMP MACRO some_fields_text(members, fields, is_choice, wanted
       members,
       lambda member: (NOT is_choice OR list_contains(wanted, member[1])) AND NOT list_contains(unwanted, member[1])
     ),
-    CASE WHEN NOT is_choice AND len(members) = 0 THEN fields END,
+    CASE WHEN NOT is_choice THEN fields END,
     most
   );
 
