@@ -31,7 +31,7 @@ from tests.test_stats_property import PROPERTY as STATS_PROPERTY
 
 PROPERTY = settings(
     STATS_PROPERTY,
-    max_examples=int(EXAMPLES or 3),
+    max_examples=int(EXAMPLES or 2),
     phases=[Phase.generate],  # to shrink takes minutes: each example is many commands
 )
 LOGS = [
