@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from carry import carried, expanded
 from sqlglot.errors import SqlglotError
 
-from flowctl_ops.sources import stored
+from flowctl_ops.sources import manifest, stored
 from flowctl_ops.statement import MARKED, Values, statement
 from flowctl_ops.vocabulary import Grain
 
@@ -67,7 +67,7 @@ def declare(spark: SparkSession, dest: str) -> None:
         ValueError: if its manifest is none that this version can read.
         OSError: if it has none.
     """
-    store = stored.read(dest, dest)
+    store = manifest.read(dest, dest)
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     folder = re.sub(r"([\[\]{}*?\\])", r"\\\1", dest)  # which Spark takes for a pattern
     for documents, columns in SCHEMAS.items():
