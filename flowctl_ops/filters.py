@@ -12,7 +12,7 @@ from flowctl_ops.vocabulary import Grain, Sort, TaskKind, Whose
 
 IGNORE_CASE = "(?i)"
 NO_LIMIT = 2**62
-_HOUR_NS = 3_600_000_000_000
+HOUR_NS = 3_600_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -102,12 +102,12 @@ def rfc3339(ns: int) -> str:
 def _bucket(ns: int, grain: Grain, later: int = 0) -> int:
     """Give the start of the bucket that a time lies in, or of one so many later, in ns, UTC."""
     if grain is not Grain.MONTHLY:
-        width = _HOUR_NS if grain is Grain.HOURLY else 24 * _HOUR_NS
+        width = HOUR_NS if grain is Grain.HOURLY else 24 * HOUR_NS
         return ns // width * width + later * width
     day = _EPOCH + timedelta(microseconds=ns // 1000)
     month = day.year * 12 + day.month - 1 + later
     start = datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC)
-    return (start - _EPOCH) // timedelta(hours=1) * _HOUR_NS
+    return (start - _EPOCH) // timedelta(hours=1) * HOUR_NS
 
 
 class Operator(StrEnum):

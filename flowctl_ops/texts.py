@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Sequence
 
-from flowctl_ops import config, rules
+from flowctl_ops import config
 from flowctl_ops.errors import UsageError
 from flowctl_ops.filters import IGNORE_CASE, Condition, FieldFilter, NameFilter, Operator
 from flowctl_ops.vocabulary import Grain, Level
@@ -76,6 +76,8 @@ def cache_size() -> int | None:
         return None
     if known.cache_size is None:
         return _CACHE_SIZE
+    from flowctl_ops import rules  # noqa: PLC0415 - few name a size
+
     try:
         return rules.size(known.cache_size)
     except ValueError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -118,7 +119,7 @@ def explain(
         rows = query.incidents(opened.engine, asked)
         if settings.output is Output.TEXT:
             said = _said(opened, rows, asked)
-            half = _missing(source.again(wanted), rows, len(said))
+            half = _missing(lambda: source.again(wanted), wanted, rows, len(said))
             session.tell([*said, *explaining.missing(half)], settings)
         else:
             opened.show(query.result(rows))
@@ -148,17 +149,22 @@ def _said(opened: session.Session, rows: list[Row], asked: Asked) -> list[Sectio
     return explaining.none(query.errors(opened.engine, asked), asked, zone)
 
 
-def _missing(source: Source, rows: list[Row], said: int) -> Collection | None:
-    """Tell which half of the data is not there at all, where an answer looks as if it were so."""
+def _missing(
+    again: Callable[[], Source], names: NameFilter, rows: list[Row], said: int
+) -> Collection | None:
+    """Tell which half of the data is not there at all, where an answer looks as if it were so.
+
+    Only then are the files looked for `again`.
+    """
     from flowctl_ops.commands import explaining
     from flowctl_ops.relations import Logs, Stats
 
     nothing = (None, None)
     if rows:
-        stats = Stats(StatsFilter(names=source.names))
-        lost = not explaining.tells_of_data(rows) and source.reach(stats) == nothing
+        stats = Stats(StatsFilter(names=names))
+        lost = not explaining.tells_of_data(rows) and again().reach(stats) == nothing
         return Collection.STATS if lost else None
-    lost = said == 1 and source.reach(Logs(LogFilter(names=source.names))) == nothing
+    lost = said == 1 and again().reach(Logs(LogFilter(names=names))) == nothing
     return Collection.LOGS if lost else None
 
 

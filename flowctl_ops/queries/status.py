@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from flowctl_ops.engine import Engine
 from flowctl_ops.errors import UsageError
-from flowctl_ops.filters import NameFilter, Window, clamped, sql_time
+from flowctl_ops.filters import HOUR_NS, NameFilter, Window, clamped, sql_time
 from flowctl_ops.result import Column, Result, Row
 from flowctl_ops.statement import MARKED, Statement, Values, statement
 from flowctl_ops.vocabulary import TaskKind, Unit
 
-_HOUR_NS = 3_600_000_000_000
-_STREAK_NS = 8 * _HOUR_NS  # in which Flow's ShardFailed counts three failures
-_CALM_NS = 2 * _HOUR_NS  # after the last of which it resolves
+_STREAK_NS = 8 * HOUR_NS  # in which Flow's ShardFailed counts three failures
+_CALM_NS = 2 * HOUR_NS  # after the last of which it resolves
 STATES = ("failing", "stalled", "silent", "degraded", "unknown", "healthy")
 COLUMNS = (
     Column("state", Unit.STATE),

@@ -1,7 +1,7 @@
--- The files with logs of a time and later ones; a row is one file.
+-- The files with logs, or with logs of a time and later; a row is one file.
 SELECT enum_code(file) AS place
 FROM log_messages
 WHERE class = 'log'
-  AND ts >= ns_timestamp($since_ns)
+  AND coalesce(ts >= ns_timestamp($since_ns::BIGINT), $since_ns IS NULL)
 GROUP BY file
 ORDER BY file

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from flowctl_ops.engine import Engine
 from flowctl_ops.errors import UsageError
-from flowctl_ops.filters import IGNORE_CASE, NO_LIMIT, LogFilter, Window
+from flowctl_ops.filters import HOUR_NS, IGNORE_CASE, NO_LIMIT, LogFilter, Window
 from flowctl_ops.relations.account import Account, Reach, joined
 from flowctl_ops.result import Row
 from flowctl_ops.sources import Reading, outside, told
@@ -15,7 +15,6 @@ from flowctl_ops.statement import MARKED, Values, part
 from flowctl_ops.vocabulary import Collection, Level
 
 _MARGIN = 64  # copies among the newest, for which no second look is taken
-_HOUR_NS = 3_600_000_000_000
 _LONGER = 8  # how many times as long the next stretch is at the least
 
 
@@ -157,7 +156,7 @@ class Logs:
             return False
         window = self._asked.window
         oldest, newest = max(oldest, window.since or oldest), min(newest, window.until or newest)
-        stretch = _HOUR_NS
+        stretch = HOUR_NS
         while 2 * stretch <= newest - oldest:
             since = newest - stretch
             dropped = outside(files, Window(since))
@@ -183,11 +182,13 @@ class Logs:
         while True:
             self._keep(self._places, documents=False)
             logs, oldest = self._engine.rows("relations/newest_logs.sql", most=most)[0]
-            if logs < most:
-                return self._keep(self._places)
-            rows = self._engine.rows("relations/files_since.sql", since_ns=oldest)
-            self._keep_since(oldest, [place for (place,) in rows], noticed=False)
-            if self._engine.value("relations/count_logs.sql", since_ns=oldest) >= wanted:
+            since = oldest if logs >= most else None
+            rows = self._engine.rows("relations/files_since.sql", since_ns=since)
+            places = [place for (place,) in rows]
+            if since is None:
+                return self._keep(places, noticed=False)
+            self._keep_since(since, places, noticed=False)
+            if self._engine.value("relations/count_logs.sql", since_ns=since) >= wanted:
                 return None
             most *= 4
 

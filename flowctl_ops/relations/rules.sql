@@ -177,8 +177,8 @@ CREATE OR REPLACE TEMP MACRO document_key(v1) AS
 -- Where a message stands among all that was read: by its file, then by its place in the table.
 CREATE OR REPLACE TEMP MACRO position_of(file, place) AS (enum_code(file)::BIGINT << 40) + place;
 
--- A value that is dear to work out: the engine moves conditions on it below nothing that may give another value each
--- time, where it would work the value out anew for each condition.
+-- A value that takes long to work out, worked out once. The engine moves a condition below the value that it is about,
+-- and works the value out again for each condition, unless it could be another one each time.
 CREATE OR REPLACE TEMP MACRO once(value) AS CASE WHEN random() >= 0 THEN value END;
 
 -- ── What a document is ──────────────────────────────────────────────────────────────────────────

@@ -10,15 +10,13 @@ from functools import reduce
 from flowctl_ops import sources
 from flowctl_ops.engine import Engine
 from flowctl_ops.errors import QueryFailed, UnknownTask
-from flowctl_ops.filters import NameFilter, Window, is_one_name
+from flowctl_ops.filters import HOUR_NS, NameFilter, Window, is_one_name
 from flowctl_ops.relations.account import Account, Reach, joined
 from flowctl_ops.relations.data import MUCH, Data, Load
 from flowctl_ops.relations.lines import name_lines
 from flowctl_ops.sources import Found, Reading, Selection, SourceFile, StoredParts
 from flowctl_ops.sources.stored import Store
 from flowctl_ops.vocabulary import Collection, TaskKind
-
-_HOUR_NS = 3_600_000_000_000
 
 
 class Source:
@@ -138,8 +136,8 @@ class Source:
         """
         _, end = sources.told(self.found.files)
         if end is not None:
-            _, newest = self._reach(Window(end - _HOUR_NS), loads)
-            if newest is not None and newest >= end - _HOUR_NS:
+            _, newest = self._reach(Window(end - HOUR_NS), loads)
+            if newest is not None and newest >= end - HOUR_NS:
                 return newest
         return self.reach(*loads)[1]
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from flowctl_ops.filters import Window
+from flowctl_ops.filters import HOUR_NS, Window
 from flowctl_ops.sources.files import SourceFile
 
-_HOUR_NS = 3_600_000_000_000
-DEFAULT_SLACK_NS = 24 * _HOUR_NS
-_SKEW_NS = _HOUR_NS
+DEFAULT_SLACK_NS = 24 * HOUR_NS
+_SKEW_NS = HOUR_NS
 
 
 def outside(
@@ -49,12 +48,12 @@ def told(files: Sequence[SourceFile]) -> tuple[int | None, int | None]:
     hours = [f.fragment.hour for f in files if f.fragment and f.fragment.hour is not None]
     if not hours:
         return None, None
-    return min(hours) * _HOUR_NS, (max(hours) + 1) * _HOUR_NS
+    return min(hours) * HOUR_NS, (max(hours) + 1) * HOUR_NS
 
 
 def _appended_too_late(file: SourceFile, window: Window, slack: int) -> bool:
     hour = file.fragment.hour if file.fragment else None
-    return hour is not None and window.until is not None and hour * _HOUR_NS > window.until + slack
+    return hour is not None and window.until is not None and hour * HOUR_NS > window.until + slack
 
 
 def _closed_too_early(file: SourceFile, following: SourceFile, window: Window) -> bool:
@@ -64,7 +63,7 @@ def _closed_too_early(file: SourceFile, following: SourceFile, window: Window) -
     next_hour = following.fragment.hour
     if next_hour is None or following.fragment.begin < file.fragment.end:
         return False
-    return (next_hour + 1) * _HOUR_NS <= window.since - _SKEW_NS
+    return (next_hour + 1) * HOUR_NS <= window.since - _SKEW_NS
 
 
 def _same_journal(file: SourceFile, following: SourceFile) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from flowctl_ops.filters import Window
+from flowctl_ops.filters import HOUR_NS, Window
 from flowctl_ops.sources import content, prune
 from flowctl_ops.sources.cover import Hole, cover
 from flowctl_ops.sources.files import FileFormat, Problem, SourceFile, file_problem
@@ -13,7 +13,6 @@ from flowctl_ops.vocabulary import Collection
 
 OTHER_COLLECTION = "of another collection"
 OUTSIDE = "outside the window"
-_HOUR_NS = 3_600_000_000_000
 
 
 @dataclass
@@ -140,6 +139,6 @@ def _is_sound(file: SourceFile, chosen: Selection) -> bool:
 def _touches(hole: Hole, window: Window) -> bool:
     """Tell whether the documents that a hole lost may have lain in the window."""
     before, after = hole.hour_before, hole.hour_after
-    if before is not None and window.until is not None and before * _HOUR_NS > window.until:
+    if before is not None and window.until is not None and before * HOUR_NS > window.until:
         return False
-    return after is None or window.since is None or (after + 1) * _HOUR_NS > window.since
+    return after is None or window.since is None or (after + 1) * HOUR_NS > window.since
